@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::string_slice,
+        clippy::std_instead_of_core,
+        clippy::alloc_instead_of_core,
+        clippy::host_endian_bytes,
+        clippy::little_endian_bytes
+    )
+)]
+
+mod digest;
+mod error;
+mod package0;
+mod read;
+mod trigger;
+pub mod wap;
+mod write;
+
+pub use digest::{Credentials, Digest, Nonce};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, Field, NotAuthentic};
+pub use package0::{Authentic, Package0};
+pub use trigger::{
+    Departure, FutureUse, Initiator, ServerId, SessionId, SessionIdText, Trigger, UiMode, Version,
+};

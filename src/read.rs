@@ -1,0 +1,96 @@
+//! A forward-only cursor that cannot leave its octets.
+
+use crate::error::DecodeErrorKind::{self, Truncated};
+use crate::error::{DecodeError, Field};
+
+/// Reads from the front and knows how far it has come, counted from what the caller of the library passed in.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of octets whose first one stands at `offset` in what the caller passed in.
+    pub(crate) const fn new(rest: &'a [u8], offset: usize) -> Self {
+        Self { rest, offset }
+    }
+
+    pub(crate) const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The octets read since `start`, an earlier state of this reader.
+    pub(crate) fn since(&self, start: &Self) -> &'a [u8] {
+        let length = self.offset.saturating_sub(start.offset);
+        start.rest.get(..length).unwrap_or_default()
+    }
+
+    /// Reads `field` by `read`; a fault is one of that field, and stands where the field starts.
+    pub(crate) fn field<T>(
+        &mut self,
+        field: Field,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeErrorKind>,
+    ) -> Result<T, DecodeError> {
+        let start = self.offset;
+        read(self).map_err(|kind| DecodeError::new(kind, field, start))
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeErrorKind> {
+        let (head, rest) = self.rest.split_first_chunk().ok_or(Truncated)?;
+        self.advance(N, rest);
+        Ok(*head)
+    }
+
+    pub(crate) fn octet(&mut self) -> Result<u8, DecodeErrorKind> {
+        self.array().map(|[octet]| octet)
+    }
+
+    pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], DecodeErrorKind> {
+        let (head, rest) = self.rest.split_at_checked(length).ok_or(Truncated)?;
+        self.advance(length, rest);
+        Ok(head)
+    }
+
+    /// A reader of the next `length` octets alone.
+    pub(crate) fn part(&mut self, length: usize) -> Result<Self, DecodeErrorKind> {
+        let offset = self.offset;
+        self.take(length).map(|part| Self::new(part, offset))
+    }
+
+    /// What stands before the next zero octet, which is read as well.
+    pub(crate) fn text(&mut self) -> Result<&'a [u8], DecodeErrorKind> {
+        let end = self.rest.iter().position(|&octet| octet == 0);
+        let length = end.ok_or(Truncated)?;
+        let text = self.rest.get(..length).unwrap_or_default();
+        let read = length.saturating_add(1);
+        self.advance(read, self.rest.get(read..).unwrap_or_default());
+        Ok(text)
+    }
+
+    /// Variable-length unsigned integer: seven bits an octet, the most significant first, the top bit set on all
+    /// octets but the last; at most 32 bits, so at most five octets (WSP 8.1.2).
+    pub(crate) fn uintvar(&mut self) -> Result<usize, DecodeErrorKind> {
+        let mut value: u32 = 0;
+        for _ in 0..5 {
+            let octet = self.octet()?;
+            let shifted = value.checked_mul(1 << 7).ok_or(DecodeErrorKind::Overflow)?;
+            value = shifted | u32::from(octet & 0x7F);
+            if octet < 0x80 {
+                // Where an address has 16 bits, a greater length is one that no input can meet.
+                return Ok(usize::try_from(value).unwrap_or(usize::MAX));
+            }
+        }
+        Err(DecodeErrorKind::Overflow)
+    }
+
+    const fn advance(&mut self, length: usize, rest: &'a [u8]) {
+        self.rest = rest;
+        self.offset = self.offset.saturating_add(length);
+    }
+}

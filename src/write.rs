@@ -1,0 +1,41 @@
+//! Output: every encoded structure is a list of pieces, one after the other.
+
+use crate::error::EncodeError;
+
+/// Copies `pieces` to the front of `buffer` and returns what was written; writes nothing where they do not fit.
+pub(crate) fn pieces<'b>(
+    buffer: &'b mut [u8],
+    pieces: &[&[u8]],
+) -> Result<&'b mut [u8], EncodeError> {
+    let needed = length(pieces);
+    let out = buffer
+        .get_mut(..needed)
+        .ok_or(EncodeError::BufferTooSmall { needed })?;
+    for (to, &from) in out.iter_mut().zip(pieces.iter().copied().flatten()) {
+        *to = from;
+    }
+    Ok(out)
+}
+
+/// The octets that `pieces` have together.
+pub(crate) fn length(pieces: &[&[u8]]) -> usize {
+    pieces
+        .iter()
+        .fold(0, |length: usize, piece| length.saturating_add(piece.len()))
+}
+
+/// Of `pieces`, one after the other, the octets from `skip` on, `take` of them or as many as there are.
+pub(crate) fn window<const N: usize>(
+    pieces: [&[u8]; N],
+    mut skip: usize,
+    mut take: usize,
+) -> [&[u8]; N] {
+    pieces.map(|piece| {
+        let start = skip.min(piece.len());
+        let rest = piece.get(start..).unwrap_or_default();
+        let part = rest.get(..take).unwrap_or(rest);
+        skip = skip.saturating_sub(start);
+        take = take.saturating_sub(part.len());
+        part
+    })
+}
