@@ -1,0 +1,219 @@
+//! The digest of 6.2.2, and the secrets that it is made of.
+//!
+//! ```text
+//! H(B64(H(server-identifier:password)) : nonce : B64(H(trigger)))        H = MD5, 16 octets
+//!   |________ Credentials ___________|   Nonce   |_ SignedTrigger _|     B64 = Base64 of those, 24 octets
+//! ```
+
+use crate::error::{DecodeError, DecodeErrorKind, Field};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD},
+};
+use core::{fmt, hint::black_box};
+use md5::{Digest as _, Md5};
+
+/// Octets of an MD5 hash, and so of `<digest>`.
+pub(crate) const HASH_LENGTH: usize = 16;
+
+/// Octets of a hash in Base64: 22 that carry it and two of padding.
+const BASE64_LENGTH: usize = 24;
+
+/// `H` over pieces, one after the other.
+fn h(pieces: &[&[u8]]) -> [u8; HASH_LENGTH] {
+    let mut md5 = Md5::new();
+    for piece in pieces {
+        md5.update(piece);
+    }
+    md5.finalize().into()
+}
+
+/// `B64` of a hash.
+fn b64(hash: [u8; HASH_LENGTH]) -> [u8; BASE64_LENGTH] {
+    // Unpadded over a buffer of padding: the encoder's own padding is the one step of it that could panic.
+    let mut text = [b'='; BASE64_LENGTH];
+    // 22 octets always fit in 24.
+    let _ = STANDARD_NO_PAD.encode_slice(hash, &mut text);
+    text
+}
+
+/// `<digest>`, 128 bits: `H(B64(H(server-identifier:password)):nonce:B64(H(trigger)))` (6.2.2).
+///
+/// Without `PartialEq`, by intent: [`Package0::verify`](crate::Package0::verify) compares in constant time.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Digest([u8; HASH_LENGTH]);
+
+impl Digest {
+    pub(crate) const fn new(octets: [u8; HASH_LENGTH]) -> Self {
+        Self(octets)
+    }
+
+    pub(crate) fn compute(
+        credentials: &Credentials,
+        nonce: Nonce<'_>,
+        trigger: &SignedTrigger,
+    ) -> Self {
+        Self(h(&[&credentials.0, b":", nonce.0, b":", &trigger.0]))
+    }
+
+    /// The 16 octets.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; HASH_LENGTH] {
+        &self.0
+    }
+
+    /// Compares in a time that does not depend on where, or whether, the two differ: all octets are looked at, and
+    /// the compiler is kept from knowing when the outcome is settled.
+    pub(crate) fn matches(&self, other: &Self) -> bool {
+        let mut difference = 0;
+        for (a, b) in self.0.iter().zip(other.0) {
+            difference = black_box(difference | (a ^ b));
+        }
+        difference == 0
+    }
+}
+
+/// `B64(H(trigger))`, computed once for all candidate nonces.
+pub(crate) struct SignedTrigger([u8; BASE64_LENGTH]);
+
+impl SignedTrigger {
+    /// Of the trigger's octets as they were received, or as they will be sent, in pieces.
+    pub(crate) fn new(trigger: &[&[u8]]) -> Self {
+        Self(b64(h(trigger)))
+    }
+}
+
+/// `B64(H(server-identifier:password))`, 24 octets: all that the digest needs to know of a server's account (6.2.2).
+///
+/// A device can store this, or the hash, in place of the password. It is as secret as the password: there is no
+/// `Debug` of its value and no `PartialEq`, and with the feature `zeroize` it is wiped when dropped.
+#[derive(Clone)]
+#[allow(
+    missing_copy_implementations,
+    reason = "a secret is not to be multiplied unseen"
+)]
+pub struct Credentials([u8; BASE64_LENGTH]);
+
+impl Credentials {
+    /// Of a server-identifier and a password, each of any length; zero octets and colons stand for themselves.
+    ///
+    /// The same formula, of a user name and a password, gives the credentials of a DM session: see
+    /// [`session_credential`](Self::session_credential).
+    #[must_use]
+    pub fn new(server_id: &[u8], password: &[u8]) -> Self {
+        Self::from_hash(h(&[server_id, b":", password]))
+    }
+
+    /// Of the 16 octets `H(server-identifier:password)`.
+    #[must_use]
+    #[cfg_attr(
+        not(feature = "zeroize"),
+        allow(unused_mut, reason = "mutable to be wiped")
+    )]
+    pub fn from_hash(mut hash: [u8; HASH_LENGTH]) -> Self {
+        let credentials = Self(b64(hash));
+        #[cfg(feature = "zeroize")]
+        zeroize::Zeroize::zeroize(&mut hash);
+        credentials
+    }
+
+    /// Of the 24 octets `B64(H(server-identifier:password))`.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`](DecodeErrorKind::Invalid) [`Credentials`](Field::Credentials), at offset 0, where they are not the
+    /// Base64 of 16 octets with its two octets of padding.
+    pub fn from_base64(text: [u8; BASE64_LENGTH]) -> Result<Self, DecodeError> {
+        let mut hash = [0; HASH_LENGTH];
+        let decoded = STANDARD.decode_slice(text, &mut hash);
+        #[cfg(feature = "zeroize")]
+        zeroize::Zeroize::zeroize(&mut hash);
+        match decoded {
+            Ok(HASH_LENGTH) => Ok(Self(text)),
+            _ => Err(DecodeError::new(
+                DecodeErrorKind::Invalid,
+                Field::Credentials,
+                0,
+            )),
+        }
+    }
+
+    /// The credential of a DM session, `B64(H(B64(H(name:password)):nonce))`, as `syncml:auth-md5` has it in `Cred`.
+    ///
+    /// Step 3 of 5.1 asks for it under the nonce that the notification matched. `self` is then made of the name and
+    /// password by which the client is known to the server, which need not be those of the notification.
+    ///
+    /// ```
+    /// use oma_dm_notification::{Credentials, Nonce};
+    ///
+    /// let client = Credentials::new(b"Bruce2", b"OhBehave");
+    /// assert_eq!(&client.session_credential(Nonce::new(b"Nonce")), b"Zz6EivR3yeaaENcRN6lpAQ==");
+    /// ```
+    #[must_use]
+    pub fn session_credential(&self, nonce: Nonce<'_>) -> [u8; BASE64_LENGTH] {
+        b64(h(&[&self.0, b":", nonce.0]))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(..)")
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Credentials {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Credentials(..)");
+    }
+}
+
+#[cfg(feature = "zeroize")]
+impl Drop for Credentials {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.0);
+    }
+}
+
+#[cfg(feature = "zeroize")]
+impl zeroize::ZeroizeOnDrop for Credentials {}
+
+/// A nonce: octets, any number of them, as they are after Base64 decoding of `NextNonce` or `AAuthData`.
+///
+/// Zero octets and colons stand for themselves. Without `Debug` of its value and `PartialEq`, as it helps to forge.
+#[derive(Clone, Copy)]
+pub struct Nonce<'a>(&'a [u8]);
+
+impl<'a> Nonce<'a> {
+    /// The nonce 0x00000000 of the resynchronisation: four zero octets (5.1).
+    pub const RESYNC: Self = Self(&[0; 4]);
+
+    /// No nonce has been agreed yet: no octets.
+    pub const NONE: Self = Self(&[]);
+
+    /// The nonce of these octets.
+    #[must_use]
+    pub const fn new(octets: &'a [u8]) -> Self {
+        Self(octets)
+    }
+
+    /// The octets.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl fmt::Debug for Nonce<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Nonce(..)")
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Nonce<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Nonce(..)");
+    }
+}

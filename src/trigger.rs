@@ -1,0 +1,317 @@
+//! The trigger: the part of Package #0 that says what the server wants.
+//!
+//! ```text
+//!  octet 0         1         2         3         4         5         6         7         8           8 + length
+//!       +---------+---------+---------+---------+---------+---------+---------+---------+----//-----+----//----+
+//!       |vvvvvvvv |vvuuifff |ffffffff |ffffffff |ffffffff |ssssssss |ssssssss |llllllll | server-   | vendor-  |
+//!       |         |         |         |         |         |         |         |         | identifier| specific |
+//!       +---------+---------+---------+---------+---------+---------+---------+---------+----//-----+----//----+
+//!  v version, 10 bits · u ui-mode, 2 bits · i initiator, 1 bit · f future-use, 27 bits · s sessionid, 16 bits ·
+//!  l length-identifier, 8 bits; all big endian (6, 6.1)
+//! ```
+
+mod fields;
+
+pub use fields::{FutureUse, Initiator, ServerId, SessionId, SessionIdText, UiMode, Version};
+
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::write;
+use core::fmt;
+
+/// Octets of `<trigger-hdr>` before the server-identifier.
+const HEADER_LENGTH: usize = 8;
+
+/// `<trigger>` (6.2.3): header and body of Package #0, without its digest. 8 octets, the server-identifier, and what
+/// the vendor adds.
+///
+/// View and builder in one, borrowing the caller's octets. A received trigger is lossless: [`encode`](Self::encode)
+/// gives back what [`parse`](Self::parse) accepted, octet for octet. Reaching a received trigger through
+/// [`Package0::verify`](crate::Package0::verify) is what makes it authentic; this type alone promises nothing.
+///
+/// ```
+/// use oma_dm_notification::{Initiator, ServerId, SessionId, Trigger, UiMode};
+///
+/// let trigger = Trigger::new(SessionId::new(0x1234)?, ServerId::new(b"com.mgmtsrv.manage")?)
+///     .with_ui_mode(UiMode::Background)
+///     .with_initiator(Initiator::Client);
+/// let mut buffer = [0; 64];
+/// let octets = trigger.encode(&mut buffer)?;
+/// assert_eq!(octets, b"\x02\xD0\0\0\0\x12\x34\x12com.mgmtsrv.manage"); // Appendix C
+/// # Ok::<(), oma_dm_notification::EncodeError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Trigger<'a> {
+    version: Version,
+    ui_mode: UiMode,
+    initiator: Initiator,
+    future_use: FutureUse,
+    session_id: SessionId,
+    server_id: ServerId<'a>,
+    vendor_specific: &'a [u8],
+    /// The octets that this was parsed from; none once built or changed.
+    received: &'a [u8],
+}
+
+impl<'a> Trigger<'a> {
+    /// A trigger as 1.2.1 asks for it: version 1.1, user interaction not specified, initiated by the server, reserved
+    /// bits zero, nothing vendor specific.
+    #[must_use]
+    pub const fn new(session_id: SessionId, server_id: ServerId<'a>) -> Self {
+        Self {
+            version: Version::V1_1,
+            ui_mode: UiMode::NotSpecified,
+            initiator: Initiator::Server,
+            future_use: FutureUse::ZERO,
+            session_id,
+            server_id,
+            vendor_specific: &[],
+            received: &[],
+        }
+    }
+
+    /// With another `<version>` than 1.1. A server that conforms to 1.2.1 has no use for this (6.2.6).
+    #[must_use]
+    pub const fn with_version(self, version: Version) -> Self {
+        Self {
+            version,
+            received: &[],
+            ..self
+        }
+    }
+
+    /// With this recommendation to the user's device (6.2.7).
+    #[must_use]
+    pub const fn with_ui_mode(self, ui_mode: UiMode) -> Self {
+        Self {
+            ui_mode,
+            received: &[],
+            ..self
+        }
+    }
+
+    /// With this initiator of the management action (6.2.8).
+    #[must_use]
+    pub const fn with_initiator(self, initiator: Initiator) -> Self {
+        Self {
+            initiator,
+            received: &[],
+            ..self
+        }
+    }
+
+    /// With vendor specific information (6.2.13): any octets, any number of them that the bearer can carry.
+    #[must_use]
+    pub const fn with_vendor_specific(self, vendor_specific: &'a [u8]) -> Self {
+        Self {
+            vendor_specific,
+            received: &[],
+            ..self
+        }
+    }
+
+    /// Reads a trigger, which fills `octets` to their end (6.1).
+    ///
+    /// Every bit pattern is accepted, session id 0 and reserved bits included; [`conformance`](Self::conformance) tells
+    /// what departs from 1.2.1.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](DecodeErrorKind::Truncated), with the first field that is not wholly there:
+    /// [`Version`](Field::Version), [`FutureUse`](Field::FutureUse), [`SessionId`](Field::SessionId),
+    /// [`LengthIdentifier`](Field::LengthIdentifier) or [`ServerIdentifier`](Field::ServerIdentifier).
+    pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
+        Self::parse_at(octets, 0)
+    }
+
+    /// [`parse`](Self::parse) for octets that start at `offset` in what the caller passed in.
+    pub(crate) fn parse_at(octets: &'a [u8], offset: usize) -> Result<Self, DecodeError> {
+        let truncated = |field, at: usize| {
+            DecodeError::new(DecodeErrorKind::Truncated, field, offset.saturating_add(at))
+        };
+        let Some((header, body)) = octets.split_first_chunk::<HEADER_LENGTH>() else {
+            return Err(match octets.len() {
+                0 | 1 => truncated(Field::Version, 0),
+                2..=4 => truncated(Field::FutureUse, 1),
+                5 | 6 => truncated(Field::SessionId, 5),
+                _ => truncated(Field::LengthIdentifier, 7),
+            });
+        };
+        let &[v0, v1, f1, f2, f3, s0, s1, length] = header;
+        let Some((server_id, vendor_specific)) = body.split_at_checked(usize::from(length)) else {
+            return Err(truncated(Field::ServerIdentifier, HEADER_LENGTH));
+        };
+        Ok(Self {
+            version: Version::from_bits(u16::from_be_bytes([v0, v1]) >> 6),
+            ui_mode: UiMode::from_bits(v1 >> 4),
+            initiator: Initiator::from_bit(v1 >> 3),
+            future_use: FutureUse::from_bits(u32::from_be_bytes([v1, f1, f2, f3])),
+            session_id: SessionId::from_bits(u16::from_be_bytes([s0, s1])),
+            server_id: ServerId::from_counted(server_id),
+            vendor_specific,
+            received: octets,
+        })
+    }
+
+    /// Writes the trigger to the front of `buffer` and returns what was written.
+    ///
+    /// A received trigger comes out as it was received, whatever its bits. A built one is held to 1.2.1.
+    ///
+    /// # Errors
+    ///
+    /// In each case nothing has been written:
+    /// - [`BufferTooSmall`](EncodeError::BufferTooSmall) with the [`encoded_len`](Self::encoded_len);
+    /// - [`OutOfRange`](EncodeError::OutOfRange) for [`SessionId`](Field::SessionId) 0 (6.2.10) and for
+    ///   [`FutureUse`](Field::FutureUse) other than zero (6.2.9), which a built trigger can only have taken over from a
+    ///   received one.
+    pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
+        if self.received.is_empty() {
+            self.sendable()?;
+        }
+        let header = self.header();
+        write::pieces(buffer, &self.pieces(&header))
+    }
+
+    /// The octets of the trigger, in order, around its packed [`header`](Self::header).
+    pub(crate) const fn pieces<'p>(&'p self, header: &'p [u8; HEADER_LENGTH]) -> [&'p [u8]; 3] {
+        [header, self.server_id.as_bytes(), self.vendor_specific]
+    }
+
+    /// Whether a sender may use the values of this trigger.
+    pub(crate) const fn sendable(&self) -> Result<(), EncodeError> {
+        let field = if self.session_id.value() == 0 {
+            Field::SessionId
+        } else if self.future_use.value() != 0 {
+            Field::FutureUse
+        } else {
+            return Ok(());
+        };
+        Err(EncodeError::OutOfRange { field })
+    }
+
+    /// The octets before the server-identifier, packed as in the picture above.
+    pub(crate) const fn header(&self) -> [u8; HEADER_LENGTH] {
+        let [v0, v1] = (self.version.value() << 6).to_be_bytes();
+        let [f0, f1, f2, f3] = self.future_use.value().to_be_bytes();
+        let [s0, s1] = self.session_id.value().to_be_bytes();
+        let shared = v1 | self.ui_mode.bits() << 4 | self.initiator.bit() << 3 | f0;
+        let length = self.server_id.length_identifier();
+        [v0, shared, f1, f2, f3, s0, s1, length]
+    }
+
+    /// The length in octets: 8, the server-identifier, and what is vendor specific.
+    #[must_use]
+    pub const fn encoded_len(&self) -> usize {
+        HEADER_LENGTH
+            .saturating_add(self.server_id.as_bytes().len())
+            .saturating_add(self.vendor_specific.len())
+    }
+
+    /// The octets that this trigger was parsed from; `None` where it was built, or changed since.
+    #[must_use]
+    pub const fn as_bytes(&self) -> Option<&'a [u8]> {
+        if self.received.is_empty() {
+            None
+        } else {
+            Some(self.received)
+        }
+    }
+
+    /// `<version>`, 10 bits (6.2.6).
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// `<ui-mode>`, 2 bits (6.2.7).
+    #[must_use]
+    pub const fn ui_mode(&self) -> UiMode {
+        self.ui_mode
+    }
+
+    /// `<initiator>`, 1 bit (6.2.8).
+    #[must_use]
+    pub const fn initiator(&self) -> Initiator {
+        self.initiator
+    }
+
+    /// `<future-use>`, 27 bits (6.2.9).
+    #[must_use]
+    pub const fn future_use(&self) -> FutureUse {
+        self.future_use
+    }
+
+    /// `<sessionid>`, 16 bits (6.2.10).
+    #[must_use]
+    pub const fn session_id(&self) -> SessionId {
+        self.session_id
+    }
+
+    /// `<server-identifier>`, 0 to 255 octets (6.2.12).
+    #[must_use]
+    pub const fn server_id(&self) -> ServerId<'a> {
+        self.server_id
+    }
+
+    /// `<vendor-specific>`, the octets after the server-identifier, often none (6.2.13).
+    #[must_use]
+    pub const fn vendor_specific(&self) -> &'a [u8] {
+        self.vendor_specific
+    }
+
+    /// Every departure from 1.2.1, in the order of the fields; none for a trigger that conforms.
+    ///
+    /// None of them makes a message unauthentic: the digest decides that. Deployed servers send version 1.2.
+    ///
+    /// ```
+    /// use oma_dm_notification::{Departure, Trigger, Version};
+    ///
+    /// let trigger = Trigger::parse(&[0x03, 0, 0, 0, 0, 0, 0, 0])?;
+    /// let departures: Vec<Departure> = trigger.conformance().collect();
+    /// assert_eq!(departures, [Departure::Version(Version::V1_2), Departure::SessionId]);
+    /// # Ok::<(), oma_dm_notification::DecodeError>(())
+    /// ```
+    pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
+        let version = (self.version != Version::V1_1).then_some(Departure::Version(self.version));
+        let future_use =
+            (self.future_use != FutureUse::ZERO).then_some(Departure::FutureUse(self.future_use));
+        let session_id = (self.session_id.value() == 0).then_some(Departure::SessionId);
+        [version, future_use, session_id].into_iter().flatten()
+    }
+}
+
+/// Triggers are equal when their fields are, received or built: then they encode alike.
+impl PartialEq for Trigger<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.header() == other.header()
+            && self.server_id == other.server_id
+            && self.vendor_specific == other.vendor_specific
+    }
+}
+
+impl Eq for Trigger<'_> {}
+
+/// One way in which a received trigger departs from 1.2.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Departure {
+    /// The version is not 1.1 (6.2.6).
+    Version(Version),
+    /// Reserved bits are set (6.2.9).
+    FutureUse(FutureUse),
+    /// The session id is 0, outside the range 1 to FFFF (6.2.10).
+    SessionId,
+}
+
+impl fmt::Display for Departure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version(version) => write!(f, "version is {version}, 6.2.6 demands 1.1"),
+            Self::FutureUse(bits) => {
+                write!(f, "future-use is 0x{:07X}, 6.2.9 demands 0", bits.value())
+            }
+            Self::SessionId => f.write_str("sessionid is 0, 6.2.10 demands 1 to FFFF"),
+        }
+    }
+}
