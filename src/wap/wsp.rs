@@ -1,0 +1,340 @@
+//! The connectionless push of WSP (WAP-230) and its header fields.
+//!
+//! ```text
+//!  octet 0     1          2                                            n
+//!       +-----+----------+------------+--------------+-------//-------+----//----+
+//!       | TID | PDU type | HeadersLen | Content-Type | headers        | data     |      8.2.1, 8.2.4.1
+//!       +-----+----------+------------+--------------+-------//-------+----//----+
+//!                         1 to 5 octets  \_____ HeadersLen octets ____/
+//! ```
+
+use crate::error::{DecodeError, DecodeErrorKind, Field};
+use crate::read::Reader;
+
+/// PDU type of a push: the one that is sent (8.2.4.1).
+pub(super) const PDU_TYPE_PUSH: u8 = 0x06;
+/// PDU type of a confirmed push: received as a push is, since deployed gateways send it (8.2.4.1).
+const PDU_TYPE_CONFIRMED_PUSH: u8 = 0x07;
+
+/// The code page that well-known header names stand in unless the headers say otherwise (8.4.2.6).
+const DEFAULT_PAGE: u8 = 1;
+/// Well-known name of X-Wap-Application-Id in the default code page (Table 39).
+pub(super) const APPLICATION_ID: u8 = 0x2F;
+
+/// A WSP push as received: 4 octets or more.
+///
+/// Its shape is checked, wherever it is addressed to: [`open_sms`](super::open_sms) and
+/// [`open_datagram`](super::open_datagram) route it.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Push<'a> {
+    tid: u8,
+    confirmed: bool,
+    content_type: Value<'a>,
+    headers: Reader<'a>,
+    application_id: Option<Header<'a>>,
+    content_type_offset: usize,
+    body: Reader<'a>,
+}
+
+impl<'a> Push<'a> {
+    /// Reads a push, which fills `octets` to their end.
+    ///
+    /// # Errors
+    ///
+    /// - [`Truncated`](DecodeErrorKind::Truncated) [`TransactionId`](Field::TransactionId),
+    ///   [`PduType`](Field::PduType), [`HeadersLength`](Field::HeadersLength) or [`Headers`](Field::Headers): the
+    ///   octets end too early;
+    /// - [`NotDm`](DecodeErrorKind::NotDm) [`PduType`](Field::PduType): it is no push (8.2.4.1);
+    /// - [`Overflow`](DecodeErrorKind::Overflow) in [`HeadersLength`](Field::HeadersLength): more than 32 bits (8.1.2);
+    /// - [`Truncated`](DecodeErrorKind::Truncated) or [`Overflow`](DecodeErrorKind::Overflow) in
+    ///   [`ContentType`](Field::ContentType) or a [`Header`](Field::Header): it does not end within the headers;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`Header`](Field::Header): a name octet of 0 (8.4.1.1).
+    pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
+        Self::read(Reader::new(octets, 0))
+    }
+
+    /// Reads a push from all that is left in `reader`.
+    pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
+        let tid = reader.field(Field::TransactionId, Reader::octet)?;
+        let confirmed = reader.field(Field::PduType, |reader| match reader.octet()? {
+            PDU_TYPE_PUSH => Ok(false),
+            PDU_TYPE_CONFIRMED_PUSH => Ok(true),
+            _ => Err(DecodeErrorKind::NotDm),
+        })?;
+        let length = reader.field(Field::HeadersLength, Reader::uintvar)?;
+        let mut rest = reader.field(Field::Headers, |reader| reader.part(length))?;
+        let content_type_offset = rest.offset();
+        let content_type = rest.field(Field::ContentType, read_content_type)?;
+        let mut walk = Headers::new(rest);
+        let mut application_id = None;
+        while let Some(header) = walk.read()? {
+            if header.name.is_application_id() {
+                // Where there are several, the first one counts.
+                application_id = application_id.or(Some(header));
+            }
+        }
+        Ok(Self {
+            tid,
+            confirmed,
+            content_type,
+            headers: rest,
+            application_id,
+            content_type_offset,
+            body: reader,
+        })
+    }
+
+    /// TID, 8 bits: chosen by the sender, without meaning to the receiver of a push (8.2.1).
+    #[must_use]
+    pub const fn tid(&self) -> u8 {
+        self.tid
+    }
+
+    /// Whether the PDU type is that of a confirmed push, 0x07, not that of a push, 0x06. For routing, both are alike.
+    #[must_use]
+    pub const fn is_confirmed(&self) -> bool {
+        self.confirmed
+    }
+
+    /// The media type in Content-Type, without parameters: a registered number or text (8.4.2.24).
+    #[must_use]
+    pub const fn content_type(&self) -> Value<'a> {
+        self.content_type
+    }
+
+    /// The headers after Content-Type, in order.
+    #[must_use]
+    pub const fn headers(&self) -> Headers<'a> {
+        Headers::new(self.headers)
+    }
+
+    /// The first X-Wap-Application-Id: a registered number or a URI (8.4.2.54).
+    #[must_use]
+    pub fn application_id(&self) -> Option<Value<'a>> {
+        self.application_id.map(|header| header.value)
+    }
+
+    /// What is pushed: for OMA DM, Package #0.
+    #[must_use]
+    pub const fn body(&self) -> &'a [u8] {
+        self.body.rest()
+    }
+
+    /// `self`, if media type and application id are those of OMA DM, given as number and as text (7.1.1).
+    pub(super) fn routed(
+        self,
+        media_type: (u8, &str),
+        application_id: (u8, &str),
+    ) -> Result<Self, DecodeError> {
+        let missing = DecodeErrorKind::Missing;
+        let foreign = DecodeErrorKind::NotDm;
+        if !self.content_type.names(media_type) {
+            let offset = self.content_type_offset;
+            return Err(DecodeError::new(foreign, Field::ContentType, offset));
+        }
+        match self.application_id {
+            Some(header) if header.value.names(application_id) => Ok(self),
+            Some(header) => Err(DecodeError::new(
+                foreign,
+                Field::ApplicationId,
+                header.offset,
+            )),
+            None => Err(DecodeError::new(
+                missing,
+                Field::ApplicationId,
+                self.body.offset(),
+            )),
+        }
+    }
+}
+
+/// `Content-type-value = Constrained-media | Content-general-form` (8.4.2.24); of the general form, the media type
+/// without its parameters.
+fn read_content_type<'a>(reader: &mut Reader<'a>) -> Result<Value<'a>, DecodeErrorKind> {
+    match Value::read(reader)? {
+        Value::Octets(general) | Value::Quoted(general) => {
+            Value::read(&mut Reader::new(general, 0))
+        }
+        constrained => Ok(constrained),
+    }
+}
+
+/// The headers of a push: an iterator over them (8.4.2.6).
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Headers<'a> {
+    reader: Reader<'a>,
+    page: u8,
+}
+
+impl<'a> Headers<'a> {
+    pub(super) const fn new(reader: Reader<'a>) -> Self {
+        Self {
+            reader,
+            page: DEFAULT_PAGE,
+        }
+    }
+
+    /// `Header = Message-header | Shift-sequence` (8.4.2.6): the next message header, `None` at the end.
+    pub(super) fn read(&mut self) -> Result<Option<Header<'a>>, DecodeError> {
+        while !self.reader.rest().is_empty() {
+            let page = &mut self.page;
+            let header = self
+                .reader
+                .field(Field::Header, |reader| Header::read(reader, page))?;
+            if header.is_some() {
+                return Ok(header);
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl<'a> Iterator for Headers<'a> {
+    type Item = Header<'a>;
+
+    fn next(&mut self) -> Option<Header<'a>> {
+        self.read().ok().flatten()
+    }
+}
+
+/// One header of a push: its name, its value, and the octets of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Header<'a> {
+    name: HeaderName<'a>,
+    value: Value<'a>,
+    octets: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Header<'a> {
+    /// A message header, or `None` for a shift to another code `page` (8.4.1.1, 8.4.2.6).
+    fn read(reader: &mut Reader<'a>, page: &mut u8) -> Result<Option<Self>, DecodeErrorKind> {
+        let start = *reader;
+        let name = match reader.octet()? {
+            0 => return Err(DecodeErrorKind::Invalid),
+            short_cut @ 0x01..=0x1F => {
+                *page = short_cut;
+                return Ok(None);
+            }
+            0x7F => {
+                *page = reader.octet()?;
+                return Ok(None);
+            }
+            number @ 0x80.. => HeaderName::WellKnown {
+                page: *page,
+                number: number & 0x7F,
+            },
+            0x20..=0x7E => {
+                *reader = start;
+                HeaderName::Text(reader.text()?)
+            }
+        };
+        let value = Value::read(reader)?;
+        Ok(Some(Self {
+            name,
+            value,
+            octets: reader.since(&start),
+            offset: start.offset(),
+        }))
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn name(&self) -> HeaderName<'a> {
+        self.name
+    }
+
+    /// The value.
+    #[must_use]
+    pub const fn value(&self) -> Value<'a> {
+        self.value
+    }
+
+    /// Name and value as they were received.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.octets
+    }
+}
+
+/// `Field-name` of a header (8.4.2.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(clippy::exhaustive_enums, reason = "WSP has these two forms")]
+pub enum HeaderName<'a> {
+    /// A registered number, 0 to 127, in a code page.
+    WellKnown {
+        /// The code page: 1 unless the headers shift to another.
+        page: u8,
+        /// The number, as in Table 39 for page 1.
+        number: u8,
+    },
+    /// A name in text, which is compared without regard to ASCII case.
+    Text(&'a [u8]),
+}
+
+impl HeaderName<'_> {
+    fn is_application_id(&self) -> bool {
+        match self {
+            Self::WellKnown { page, number } => (*page, *number) == (DEFAULT_PAGE, APPLICATION_ID),
+            Self::Text(name) => name.eq_ignore_ascii_case(b"X-Wap-Application-Id"),
+        }
+    }
+}
+
+/// A field value, whose first octet tells where it ends (8.4.1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(clippy::exhaustive_enums, reason = "8.4.1.2 names these four")]
+pub enum Value<'a> {
+    /// First octet 0 to 30: that many octets, a `Long-integer` or a structure.
+    Octets(&'a [u8]),
+    /// First octet 31: as many octets as a variable-length integer says, a structure.
+    Quoted(&'a [u8]),
+    /// First octet 32 to 127: text, here without the zero octet that ends it.
+    Text(&'a [u8]),
+    /// First octet 128 to 255: a `Short-integer`, 0 to 127.
+    Short(u8),
+}
+
+impl<'a> Value<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, DecodeErrorKind> {
+        let start = *reader;
+        Ok(match reader.octet()? {
+            length @ 0..=30 => Self::Octets(reader.take(usize::from(length))?),
+            31 => {
+                let length = reader.uintvar()?;
+                Self::Quoted(reader.take(length)?)
+            }
+            short @ 0x80.. => Self::Short(short & 0x7F),
+            32..=127 => {
+                *reader = start;
+                Self::Text(reader.text()?)
+            }
+        })
+    }
+
+    /// `Integer-value = Short-integer | Long-integer` (8.4.2.3): the number, leading zeros allowed; `None` where the
+    /// value is no integer, or one above 32 bits.
+    #[must_use]
+    pub fn integer(&self) -> Option<u32> {
+        match *self {
+            Self::Short(number) => Some(u32::from(number)),
+            Self::Octets([]) | Self::Quoted(_) | Self::Text(_) => None,
+            Self::Octets(octets) => octets.iter().try_fold(0, |number: u32, &octet| {
+                Some(number.checked_mul(1 << 8)? | u32::from(octet))
+            }),
+        }
+    }
+
+    /// Whether this is the registered `number`, or the `text` that it stands for, without regard to ASCII case.
+    fn names(&self, (number, text): (u8, &str)) -> bool {
+        match self {
+            Self::Text(octets) => octets.eq_ignore_ascii_case(text.as_bytes()),
+            _ => self.integer() == Some(u32::from(number)),
+        }
+    }
+}
