@@ -230,7 +230,7 @@ impl Error for EncodeError {}
 /// It says nothing more, by intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_structs, reason = "it is to say nothing more, ever")]
 pub struct NotAuthentic;
 
 impl fmt::Display for NotAuthentic {
