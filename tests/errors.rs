@@ -102,7 +102,7 @@ fn decode_errors_name_kind_field_and_octet() {
 #[test]
 fn encode_errors_say_what_is_needed_or_allowed() {
     let trigger = Trigger::new(SessionId::new(1).unwrap(), ServerId::new(b"").unwrap());
-    let long = [0; 40_000];
+    let long = vec![0; 40_000];
     let messages = DmPush::new(1, &long).short_messages(0, Reference::Eight(0));
     for (text, expected) in [
         (

@@ -7,7 +7,7 @@ use oma_dm_notification::{DecodeErrorKind, EncodeError, Field};
 const MEDIA_TYPE: &str = "application/vnd.syncml.notification";
 const APPLICATION: &str = "x-wap-application:syncml.dm";
 
-/// A push PDU of Content-Type and headers in pieces, HeadersLen in one octet, and a body.
+/// A push PDU: Content-Type and headers in pieces, behind a length of one octet, and a body.
 fn pdu(headers: &[&[u8]], body: &[u8]) -> Vec<u8> {
     let headers = headers.concat();
     let length = u8::try_from(headers.len()).unwrap();
@@ -219,31 +219,49 @@ fn a_header_without_name_is_malformed() {
 
 #[test]
 fn headers_length_has_at_most_32_bits_and_must_be_there() {
-    let overflow = (DecodeErrorKind::Overflow, Field::HeadersLength, 2);
-    assert_eq!(refusal(&hex!("01 06 90 80 80 80 00")), overflow, "2^32");
-    assert_eq!(refusal(&hex!("01 06 FF FF FF FF 7F")), overflow);
-    assert_eq!(
-        refusal(&hex!("01 06 80 80 80 80 80 03 C4 AF 87")),
-        overflow,
-        "six octets"
-    );
-    let most = (DecodeErrorKind::Truncated, Field::Headers, 7);
-    assert_eq!(
-        refusal(&hex!("01 06 8F FF FF FF 7F C4 AF 87")),
-        most,
-        "2^32 - 1"
-    );
-    let more = (DecodeErrorKind::Truncated, Field::Headers, 3);
-    assert_eq!(refusal(&hex!("01 06 04 C4 AF 87")), more);
-    let unfinished = (DecodeErrorKind::Truncated, Field::HeadersLength, 2);
-    assert_eq!(refusal(&hex!("01 06 83")), unfinished);
-    let overflow = (DecodeErrorKind::Overflow, Field::Header, 6);
-    assert_eq!(
-        refusal(&hex!("01 06 0A C4 AF 87 B0 1F 90 80 80 80 00")),
-        overflow
-    );
-    let overflow = (DecodeErrorKind::Overflow, Field::ContentType, 3);
-    assert_eq!(refusal(&hex!("01 06 06 1F 90 80 80 80 00")), overflow);
+    use DecodeErrorKind::{Overflow, Truncated};
+    for (octets, kind, field, offset) in [
+        (
+            hex!("01 06 90 80 80 80 00").as_slice(),
+            Overflow,
+            Field::HeadersLength,
+            2,
+        ), // 2^32
+        (
+            &hex!("01 06 FF FF FF FF 7F"),
+            Overflow,
+            Field::HeadersLength,
+            2,
+        ),
+        (
+            &hex!("01 06 80 80 80 80 80 03 C4 AF 87"),
+            Overflow,
+            Field::HeadersLength,
+            2,
+        ), // 6 octets
+        (
+            &hex!("01 06 8F FF FF FF 7F C4 AF 87"),
+            Truncated,
+            Field::Headers,
+            7,
+        ), // 2^32 - 1
+        (&hex!("01 06 04 C4 AF 87"), Truncated, Field::Headers, 3),
+        (&hex!("01 06 83"), Truncated, Field::HeadersLength, 2),
+        (
+            &hex!("01 06 0A C4 AF 87 B0 1F 90 80 80 80 00"),
+            Overflow,
+            Field::Header,
+            6,
+        ),
+        (
+            &hex!("01 06 06 1F 90 80 80 80 00"),
+            Overflow,
+            Field::ContentType,
+            3,
+        ),
+    ] {
+        assert_eq!(refusal(octets), (kind, field, offset), "{octets:02X?}");
+    }
 }
 
 #[test]

@@ -74,11 +74,9 @@ fn of_several_elements_with_ports_the_last_one_counts() {
     assert_eq!(ports(&hex!("0A 0402 F0F1 0504 0B84C002")), DM);
     assert_eq!(ports(&hex!("0A 0504 0B84C002 0402 F0F1")), Some(eight));
     accepted(&hex!("0A 0402 F0F1 0504 0B84C002"));
-    let foreign = (DecodeErrorKind::NotDm, Field::DestinationPort);
-    let (kind, field, offset) = refusal(&hex!("0A 0504 0B84C002 0402 F0F1"));
-    assert_eq!(((kind, field), offset), (foreign, 9));
-    let (kind, field, offset) = refusal(&hex!("0C 0504 0B84C002 0504 0B85C002"));
-    assert_eq!(((kind, field), offset), (foreign, 9));
+    let foreign = (DecodeErrorKind::NotDm, Field::DestinationPort, 9);
+    assert_eq!(refusal(&hex!("0A 0504 0B84C002 0402 F0F1")), foreign);
+    assert_eq!(refusal(&hex!("0C 0504 0B84C002 0504 0B85C002")), foreign);
 }
 
 #[test]
