@@ -24,6 +24,7 @@ mod digest;
 mod error;
 mod package0;
 mod read;
+pub mod session;
 mod trigger;
 pub mod wap;
 mod write;

@@ -51,27 +51,21 @@ fn message(digest: [u8; 16]) -> Vec<u8> {
 }
 
 /// Which candidate the message with this digest is authentic under.
-fn verify(
-    digest: [u8; 16],
-    credentials: &Credentials,
-    candidates: &[Nonce<'_>],
-) -> Result<usize, NotAuthentic> {
+fn verify(digest: [u8; 16], credentials: &Credentials, candidates: &[Nonce<'_>]) -> Option<usize> {
     let octets = message(digest);
-    let package0 = Package0::parse(&octets).unwrap();
-    package0
-        .verify(credentials, candidates)
-        .map(|authentic| authentic.candidate())
+    let package0 = Package0::parse(&octets).ok()?;
+    let authentic = package0.verify(credentials, candidates).ok()?;
+    Some(authentic.candidate())
 }
 
 #[test]
 fn the_digest_of_appendix_c_is_the_independent_one_for_each_password_and_nonce() {
     for (password, nonce, digest) in DIGESTS {
-        let candidates = [Nonce::new(nonce)];
-        assert_eq!(verify(digest, &credentials(password), &candidates), Ok(0));
+        let nonce = Nonce::new(nonce);
+        assert_eq!(verify(digest, &credentials(password), &[nonce]), Some(0));
 
         let trigger = Trigger::parse(&TRIGGER).unwrap();
         let mut buffer = [0; 42];
-        let [nonce] = candidates;
         let octets = Package0::encode(&trigger, &credentials(password), nonce, &mut buffer);
         assert_eq!(octets.unwrap(), message(digest));
     }
@@ -82,7 +76,7 @@ fn no_nonce_is_two_adjacent_colons() {
     let (_, _, digest) = DIGESTS[1];
     assert_eq!(
         verify(digest, &credentials(b"password"), &[Nonce::NONE]),
-        Ok(0)
+        Some(0)
     );
 }
 
@@ -91,12 +85,9 @@ fn the_resynchronisation_nonce_of_5_1_is_four_zero_octets_and_nothing_else() {
     assert_eq!(Nonce::RESYNC.as_bytes(), [0; 4]);
     let credentials = credentials(b"password");
     let (_, _, digest) = DIGESTS[0];
-    assert_eq!(verify(digest, &credentials, &[Nonce::RESYNC]), Ok(0));
+    assert_eq!(verify(digest, &credentials, &[Nonce::RESYNC]), Some(0));
     for wrong in WRONG_RESYNC {
-        assert_eq!(
-            verify(wrong, &credentials, &[Nonce::RESYNC]),
-            Err(NotAuthentic)
-        );
+        assert_eq!(verify(wrong, &credentials, &[Nonce::RESYNC]), None);
     }
 }
 
@@ -109,7 +100,7 @@ fn credentials_are_the_same_from_password_hash_and_base64() {
         Credentials::from_base64(BASE64).unwrap(),
         Credentials::from_base64(BASE64).unwrap().clone(),
     ] {
-        assert_eq!(verify(digest, &credentials, &[Nonce::RESYNC]), Ok(0));
+        assert_eq!(verify(digest, &credentials, &[Nonce::RESYNC]), Some(0));
     }
 }
 
@@ -143,11 +134,11 @@ fn candidates_are_tried_in_order_and_the_first_match_is_reported() {
     let other = Nonce::new(b"other");
     let credentials = credentials(b"password");
     for (candidates, expected) in [
-        ([stored, other, Nonce::RESYNC].as_slice(), Ok(0)),
-        (&[other, stored, Nonce::RESYNC], Ok(1)),
-        (&[other, Nonce::RESYNC, stored, stored], Ok(2)),
-        (&[other, Nonce::RESYNC], Err(NotAuthentic)),
-        (&[], Err(NotAuthentic)),
+        ([stored, other, Nonce::RESYNC].as_slice(), Some(0)),
+        (&[other, stored, Nonce::RESYNC], Some(1)),
+        (&[other, Nonce::RESYNC, stored, stored], Some(2)),
+        (&[other, Nonce::RESYNC], None),
+        (&[], None),
     ] {
         assert_eq!(verify(digest, &credentials, candidates), expected);
     }

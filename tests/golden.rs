@@ -291,8 +291,8 @@ fn package0_cut_off_anywhere_names_the_field_that_is_not_whole() {
             assert_error(Package0::parse(&golden.package0[..length]), error, &context);
             if offset >= 16 {
                 let trigger = Trigger::parse(&golden.trigger[..length - 16]);
-                let error = (DecodeErrorKind::Truncated, field, offset - 16);
-                assert_error(trigger, error, &context);
+                let inner = (DecodeErrorKind::Truncated, field, offset - 16);
+                assert_error(trigger, inner, &context);
             }
         }
     }
@@ -322,8 +322,8 @@ fn a_push_cut_off_anywhere_names_the_field_that_is_not_whole() {
             assert_error(wap::open_sms(&message[..length]), error, &context);
             if offset >= 7 {
                 let datagram = wap::open_datagram(2948, &golden.wsp[..length - 7]);
-                let error = (DecodeErrorKind::Truncated, field, offset - 7);
-                assert_error(datagram, error, &context);
+                let inner = (DecodeErrorKind::Truncated, field, offset - 7);
+                assert_error(datagram, inner, &context);
             }
         }
     }
