@@ -32,7 +32,7 @@ use heapless::Deque;
 /// The sessions that notifications have started: "if client receives the same Session ID several times it is enough for
 /// a client to initiate only one management session" (6.2.10).
 ///
-/// It remembers the last `N` sessions, each as the caller's key for the server and the session id; session ids of
+/// It remembers the last `N` sessions, one at the least, each as the caller's key for the server and the session id; session ids of
 /// different servers are different sessions. A session falls out when `N` others have been admitted after it, and then
 /// would be admitted again: choose `N` so that it outlasts the repetitions of a server and the validity of a nonce.
 /// Only what is authentic should reach the log; then nobody but the servers can make anything fall out of it.
@@ -57,8 +57,8 @@ impl<K: Eq, const N: usize> SessionLog<K, N> {
         Self(Deque::new())
     }
 
-    /// Whether this session is to be started: it is not in the log, and has been added. The oldest one falls out where
-    /// there are `N`; a log of none admits everything.
+    /// Whether this session is to be started: it was not in the log, and has been added. The oldest one falls out where
+    /// there are `N`.
     #[must_use]
     pub fn admit(&mut self, server: K, session_id: SessionId) -> bool {
         let session = (server, session_id);
@@ -67,7 +67,7 @@ impl<K: Eq, const N: usize> SessionLog<K, N> {
             if self.0.is_full() {
                 self.0.pop_front();
             }
-            // There is room now, but in a log of none.
+            // There is room now.
             let _ = self.0.push_back(session);
         }
         new
