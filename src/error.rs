@@ -83,6 +83,10 @@ pub enum DecodeErrorKind {
     Invalid,
     /// The message is one segment of several: it is to be reassembled first.
     Segment,
+    /// The message is whole, not a segment of one: it is not to be reassembled.
+    NoSegment,
+    /// More octets than the reassembly has room for.
+    NoRoom,
     /// Routing (7.1.1): the field by which OMA DM would be addressed is not there.
     Missing,
     /// Routing (7.1.1): the field addresses something other than OMA DM.
@@ -97,6 +101,8 @@ impl fmt::Display for DecodeErrorKind {
             Self::Overflow => "more than 32 bits in",
             Self::Invalid => "invalid",
             Self::Segment => "one segment of several by its",
+            Self::NoSegment => "no segment of several, without",
+            Self::NoRoom => "no room for",
             Self::Missing => "not for OMA DM: missing",
             Self::NotDm => "not for OMA DM: foreign",
         })
@@ -130,6 +136,18 @@ pub enum Field {
     DestinationPort,
     /// The concatenation element (TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).
     Concatenation,
+    /// What one segment has of the message (TS 23.040, 9.2.3.24.1; WAP-259, 6.5).
+    Segment,
+    /// The octets that a sender gives one segment over CDMA (WAP-259, 6.5).
+    SegmentLength,
+    /// `MSG_TYPE` over CDMA (WAP-259, 6.5).
+    MessageType,
+    /// `TOTAL_SEGMENTS` over CDMA (WAP-259, 6.5).
+    TotalSegments,
+    /// `SEGMENT_NUMBER` over CDMA (WAP-259, 6.5).
+    SegmentNumber,
+    /// The source port of a datagram over CDMA (WAP-259, 6.5).
+    SourcePort,
     /// TID, the transaction or push identifier (WSP 8.2.1).
     TransactionId,
     /// The PDU type (WSP 8.2.1).
@@ -160,6 +178,12 @@ impl fmt::Display for Field {
             Self::InformationElement => "information element",
             Self::DestinationPort => "destination port",
             Self::Concatenation => "concatenation element",
+            Self::Segment => "segment",
+            Self::SegmentLength => "segment length",
+            Self::MessageType => "message type",
+            Self::TotalSegments => "total of segments",
+            Self::SegmentNumber => "segment number",
+            Self::SourcePort => "source port",
             Self::TransactionId => "TID",
             Self::PduType => "PDU type",
             Self::HeadersLength => "HeadersLen",

@@ -8,6 +8,7 @@
 //! On receipt, [`open_sms`] and [`open_datagram`] follow the layers from the left and route by 7.1.1; they accept every
 //! form that the layers allow. To send, [`DmPush`] makes the one form that 7.1 asks for.
 
+pub mod cdma;
 pub mod concat;
 mod udh;
 mod wsp;
@@ -183,6 +184,26 @@ impl<'a> DmPush<'a> {
         reference: Reference,
     ) -> Result<concat::ShortMessages<'a>, EncodeError> {
         concat::ShortMessages::new(*self, originator_port, reference)
+    }
+
+    /// The segments that carry the push over CDMA, one or several: see [`cdma`].
+    ///
+    /// `source_port` is the sender's choice; `longest` is how many octets the bearer has room for in one segment, its
+    /// WDP header included: 7 or more.
+    ///
+    /// # Errors
+    ///
+    /// - [`TooLong`](EncodeError::TooLong) [`Headers`](Field::Headers): the WDP header of the first segment and the WSP
+    ///   header exceed 48 octets (7.1);
+    /// - [`OutOfRange`](EncodeError::OutOfRange) [`SegmentLength`](Field::SegmentLength): `longest` is less than the 7
+    ///   octets of the WDP header of the first segment;
+    /// - [`TooManySegments`](EncodeError::TooManySegments): more than 255 segments would be needed.
+    pub fn cdma_segments(
+        &self,
+        source_port: u16,
+        longest: usize,
+    ) -> Result<cdma::SegmentsToSend<'a>, EncodeError> {
+        cdma::SegmentsToSend::new(*self, source_port, longest)
     }
 
     /// 7.1: "the total length of the WDP and WSP headers never exceeds 48 bytes".

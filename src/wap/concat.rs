@@ -6,6 +6,34 @@
 //!  8-bit reference:     0B | 05 04 destination originator | 00 03 reference total number | part of it, up to 128 octets
 //!  16-bit reference:    0C | 05 04 destination originator | 08 04 reference total number | part of it, up to 127 octets
 //! ```
+//!
+//! [`DmPush::short_messages`] cuts a push into such messages; a [`Reassembler`] puts them together again, and segments
+//! over CDMA as well.
+//!
+//! # What an attacker can do
+//!
+//! Nothing in a short message is authentic, its originator included. Who can send short messages can:
+//!
+//! - fill the sets: as many segments of different messages as there are sets push out a message of which some are still
+//!   to come. It is reported as [displaced](Displaced); more sets make it more expensive, `MAX_AGE` ends it;
+//! - spoof: under the originator, the reference, the total and the ports of a message to come, a segment of their own
+//!   that arrives first is kept, and the genuine one is reported as [conflicting](Outcome::Conflicting). The whole then
+//!   fails at its digest ([`Package0::verify`](crate::Package0::verify)); or it never is whole, until it expires.
+//!
+//! Either way a notification is lost, as any short message may be, and its sender sends it again. They cannot:
+//!
+//! - alter or take away a segment that is held, or put their own in its place;
+//! - touch a message under any other key, except that the oldest gives way where all sets are taken;
+//! - keep a set for longer than `MAX_AGE`: age counts from the first segment;
+//! - make the reassembler panic, allocate, or work longer than a segment's octets, the number of sets and, at the end,
+//!   the copy of the whole message take;
+//! - have anything authenticated: that is the digest's work, and comes after.
+
+mod reassembler;
+
+pub use reassembler::{
+    Accepted, Displaced, Key, MessageKey, Outcome, Reason, Reassembler, Segment,
+};
 
 use super::udh::{
     Concatenation, IEI_CONCATENATION_8, IEI_CONCATENATION_16, IEI_PORTS_16, Reference,
