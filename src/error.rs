@@ -144,13 +144,13 @@ pub enum Field {
     Header,
     /// X-Wap-Application-Id (WSP 8.4.2.54).
     ApplicationId,
-    /// An OBEX packet as a whole, by its length (IrOBEX 1.3, request and response format).
+    /// An OBEX packet as a whole, by its length (OBEX 1.3, request and response format).
     ObexPacket,
-    /// Version and flags of an OBEX CONNECT (IrOBEX 1.3, CONNECT).
+    /// Version and flags of an OBEX CONNECT (OBEX 1.3, CONNECT).
     ObexVersion,
-    /// The maximum packet length (IrOBEX 1.3, CONNECT).
+    /// The maximum packet length (OBEX 1.3, CONNECT).
     MaximumPacketLength,
-    /// One header of an OBEX packet (IrOBEX 1.3, object model).
+    /// One header of an OBEX packet (OBEX 1.3, object model).
     ObexHeader,
 }
 

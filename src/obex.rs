@@ -1,4 +1,4 @@
-//! Package #0 over OBEX (7.2): the body of a PUT, by the SyncML OBEX binding and IrOBEX 1.3. There is no WSP in it.
+//! Package #0 over OBEX (7.2): the body of a PUT, by `IrOBEX` 1.3 and its binding for `SyncML` (SYNCOBEX). No WSP is in it.
 //!
 //! ```text
 //!  octet 0        1               3
@@ -38,7 +38,7 @@ pub use sender::{Connect, Disconnect, Put, PutPacket, PutPackets, Response};
 
 use crate::error::{EncodeError, Field};
 
-/// A maximum packet length: the octets of the longest packet that one end takes, 16 bits, 255 to 65535 (IrOBEX 1.3,
+/// A maximum packet length: the octets of the longest packet that one end takes, 16 bits, 255 to 65535 (OBEX 1.3,
 /// CONNECT).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -71,7 +71,7 @@ impl MaximumPacketLength {
     }
 }
 
-/// The response code of a packet, 8 bits, final bit included (IrOBEX 1.3, response codes).
+/// The response code of a packet, 8 bits, final bit included (OBEX 1.3, response codes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ResponseCode(u8);
@@ -93,7 +93,7 @@ impl ResponseCode {
     pub const UNSUPPORTED_MEDIA_TYPE: Self = Self(0xCF);
     /// 0xD1: the request is none of CONNECT, PUT, DISCONNECT and ABORT.
     pub const NOT_IMPLEMENTED: Self = Self(0xD1);
-    /// 0xD3: the ConnectionID is not that of the connection.
+    /// 0xD3: the `ConnectionID` is not that of the connection.
     pub const SERVICE_UNAVAILABLE: Self = Self(0xD3);
 
     /// The octet: one of the constants, or any other that a peer has sent.

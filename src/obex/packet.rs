@@ -20,11 +20,11 @@ pub(super) const WHO: u8 = 0x4A;
 pub(super) const LENGTH: u8 = 0xC3;
 pub(super) const CONNECTION_ID: u8 = 0xCB;
 
-/// Version 1.0 of the protocol, and no flags: what IrOBEX 1.3 states in a CONNECT.
+/// Version 1.0 of the protocol, and no flags: what OBEX 1.3 states in a CONNECT.
 pub(super) const VERSION_AND_FLAGS: [u8; 2] = [0x10, 0x00];
-/// The value of Target and Who for the DM client (SyncML OBEX binding).
+/// The value of Target and Who for the DM client (SYNCOBEX).
 pub(super) const DM_CLIENT: &[u8; 9] = b"SYNCML-DM";
-/// The value of Type for Package #0 (6), without the zero octet that a sender ends it with (IrOBEX 1.3, Type).
+/// The value of Type for Package #0 (6), without the zero octet that a sender ends it with (OBEX 1.3, Type).
 pub(super) const MEDIA_TYPE: &[u8; 35] = b"application/vnd.syncml.notification";
 
 /// Opens a packet: its first octet, opcode or response code, and a reader of what follows the packet length.

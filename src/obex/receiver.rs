@@ -16,7 +16,7 @@ use heapless::Vec;
 const RESPONSE_LENGTH: u8 = 3;
 /// Octets of a response to CONNECT that makes no connection to the DM client: the fields of CONNECT as well.
 const CONNECT_RESPONSE_LENGTH: u8 = 7;
-/// Octets of the longest response, Success to CONNECT: ConnectionID and Who as well.
+/// Octets of the longest response, Success to CONNECT: `ConnectionID` and Who as well.
 const CONNECTED_LENGTH: u8 = 24;
 
 /// Whether a PUT has to be preceded by a CONNECT to `SYNCML-DM`.
@@ -24,7 +24,7 @@ const CONNECTED_LENGTH: u8 = 24;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::exhaustive_enums, reason = "it is required or it is not")]
 pub enum Target {
-    /// It has to, as the SyncML OBEX binding has it: for a transport that other OBEX services share.
+    /// It has to, as SYNCOBEX has it: for a transport that other OBEX services share.
     Required,
     /// It need not, and a CONNECT without Target is accepted: for a transport that leads here alone, or one whose
     /// CONNECT has been answered elsewhere.
@@ -51,7 +51,7 @@ pub enum Target {
 pub struct Receiver<const OCTETS: usize> {
     target: Target,
     maximum_packet_length: MaximumPacketLength,
-    /// That of the last connection, whether or not it is still there. It never is 0xFFFFFFFF, which IrOBEX reserves.
+    /// That of the last connection, whether or not it is still there. It never is 0xFFFFFFFF, which OBEX reserves.
     connection_id: u16,
     connected: bool,
     /// Whether the last packet was of a PUT, accepted, and not its last.
@@ -108,7 +108,7 @@ impl<const OCTETS: usize> Receiver<OCTETS> {
     /// | anything else | 0xD1 Not Implemented |
     ///
     /// The first line that fits counts. Type is compared without regard to ASCII case and to the zero octet at its
-    /// end. A Length that `OCTETS` has room for is not compared with the body: IrOBEX gives it for a warning of what is
+    /// end. A Length that `OCTETS` has room for is not compared with the body: OBEX gives it for a warning of what is
     /// to come, and the digest finds what is missing.
     ///
     /// A request is malformed, by its `fault`, where
@@ -231,8 +231,8 @@ impl<const OCTETS: usize> Receiver<OCTETS> {
         }
     }
 
-    /// Whether there is a connection, and this is not its ConnectionID; or there is no ConnectionID, and it
-    /// is not `optional`.
+    /// Whether there is a connection that this is not the `ConnectionID` of; having none is as good where that is
+    /// `optional`.
     fn is_foreign(&self, connection_id: Option<u32>, optional: bool) -> bool {
         let ours = u32::from(self.connection_id);
         self.connected && connection_id.map_or(!optional, |theirs| theirs != ours)
