@@ -22,6 +22,7 @@
 
 mod digest;
 mod error;
+pub mod obex;
 mod package0;
 mod read;
 pub mod session;
