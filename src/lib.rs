@@ -22,6 +22,7 @@
 
 mod digest;
 mod error;
+pub mod handset;
 pub mod obex;
 mod package0;
 mod read;

@@ -8,7 +8,8 @@
 //! ```
 
 use crate::digest::{Credentials, Digest, HASH_LENGTH, Nonce, SignedTrigger};
-use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field, NotAuthentic};
+use crate::error::{DecodeError, EncodeError, Field, NotAuthentic};
+use crate::read::Reader;
 use crate::trigger::Trigger;
 use crate::write;
 
@@ -43,18 +44,20 @@ impl<'a> Package0<'a> {
     ///
     /// # Errors
     ///
-    /// [`Truncated`](DecodeErrorKind::Truncated) with [`Digest`](Field::Digest), or with a field of the
+    /// [`Truncated`](crate::DecodeErrorKind::Truncated) with [`Digest`](Field::Digest), or with a field of the
     /// [trigger](Trigger::parse).
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
-        let (&digest, trigger) = octets.split_first_chunk().ok_or(DecodeError::new(
-            DecodeErrorKind::Truncated,
-            Field::Digest,
-            0,
-        ))?;
+        Self::read(Reader::new(octets, 0))
+    }
+
+    /// Reads a Package #0 from all that is left in `reader`.
+    pub(crate) fn read(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
+        let octets = reader.rest();
+        let digest = reader.field(Field::Digest, Reader::array)?;
         Ok(Self {
             octets,
             digest: Digest::new(digest),
-            trigger: Trigger::parse_at(trigger, HASH_LENGTH)?,
+            trigger: Trigger::read(reader)?,
         })
     }
 

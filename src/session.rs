@@ -4,8 +4,7 @@
 //!            device                                                        server
 //!              |   Pkg #0, under the stored nonce or, where that is lost, under 0   |
 //!              |<-------------------------------------------------------------------|  ServerNonces::resynchronise
-//!   DeviceNonces::verify                                                            |
-//!   SessionLog::admit                                                               |
+//!   DeviceNonces::verify, SessionLog::admit, DeviceNonces::session_started          |
 //!              |   Pkg #1, credentials under the same                               |
 //!              |------------------------------------------------------------------->|
 //!              |   Pkg #2, credentials under the same, and a new client nonce       |
@@ -165,6 +164,7 @@ pub enum Resynchronisation {
 /// let mut nonces = DeviceNonces::new(Resynchronisation::Once);
 /// let authentic = nonces.verify(&Package0::parse(octets)?, &credentials, Nonce::new(b"stored"))?;
 /// assert_eq!(authentic.candidate(), 1);
+/// nonces.session_started(&authentic);
 /// assert_eq!(nonces.current().client(), NonceChoice::Resync); // for the credentials in Pkg #1
 ///
 /// nonces.client_nonce_renewed(); // the `Chal` in Pkg #2, whose nonce is now stored
@@ -192,15 +192,14 @@ impl DeviceNonces {
     }
 
     /// Pkg #0 has come: [verifies](Package0::verify) it under `stored`, the server nonce, and then under the nonce 0
-    /// if the policy has it so (5.1, steps 1 and 2).
-    ///
-    /// Under which of them it is authentic is the [current](Self::current) choice for both ends' messages from now on.
+    /// if the policy has it so (5.1, steps 1 and 2). Nothing changes until the session is
+    /// [started](Self::session_started).
     ///
     /// # Errors
     ///
-    /// [`NotAuthentic`] where it is to be ignored; nothing has changed.
+    /// [`NotAuthentic`] where it is to be ignored.
     pub fn verify<'a, 'n>(
-        &mut self,
+        &self,
         package0: &Package0<'a>,
         credentials: &Credentials,
         stored: Nonce<'n>,
@@ -210,11 +209,19 @@ impl DeviceNonces {
             Resynchronisation::Once => !self.spent,
             Resynchronisation::Allowed => true,
         };
-        let authentic = if allowed {
-            package0.verify_or_resync(credentials, stored)?
+        if allowed {
+            package0.verify_or_resync(credentials, stored)
         } else {
-            package0.verify(credentials, &[stored])?
-        };
+            package0.verify(credentials, &[stored])
+        }
+    }
+
+    /// The session of the notification that [`verify`](Self::verify) found authentic starts: both ends' messages are
+    /// authenticated under the nonce that it matched, the [current](Self::current) one from now on (5.1, step 3).
+    ///
+    /// Not to be called for a notification that starts no session, such as a repeated one: a session that is under way
+    /// has nonces of its own.
+    pub const fn session_started(&mut self, authentic: &Authentic<'_, '_>) {
         let resync = authentic.candidate() > 0;
         self.spent |= resync;
         self.nonces = Nonces::both(if resync {
@@ -222,7 +229,6 @@ impl DeviceNonces {
         } else {
             NonceChoice::Stored
         });
-        Ok(authentic)
     }
 
     /// Which nonces the credentials of the session are based on.

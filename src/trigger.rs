@@ -15,6 +15,7 @@ mod fields;
 pub use fields::{FutureUse, Initiator, ServerId, SessionId, SessionIdText, UiMode, Version};
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::read::Reader;
 use crate::write;
 use core::fmt;
 
@@ -121,13 +122,15 @@ impl<'a> Trigger<'a> {
     /// [`Version`](Field::Version), [`FutureUse`](Field::FutureUse), [`SessionId`](Field::SessionId),
     /// [`LengthIdentifier`](Field::LengthIdentifier) or [`ServerIdentifier`](Field::ServerIdentifier).
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
-        Self::parse_at(octets, 0)
+        Self::read(Reader::new(octets, 0))
     }
 
-    /// [`parse`](Self::parse) for octets that start at `offset` in what the caller passed in.
-    pub(crate) fn parse_at(octets: &'a [u8], offset: usize) -> Result<Self, DecodeError> {
+    /// Reads a trigger from all that is left in `reader`.
+    pub(crate) fn read(reader: Reader<'a>) -> Result<Self, DecodeError> {
+        let octets = reader.rest();
         let truncated = |field, at: usize| {
-            DecodeError::new(DecodeErrorKind::Truncated, field, offset.saturating_add(at))
+            let offset = reader.offset().saturating_add(at);
+            DecodeError::new(DecodeErrorKind::Truncated, field, offset)
         };
         let Some((header, body)) = octets.split_first_chunk::<HEADER_LENGTH>() else {
             return Err(match octets.len() {

@@ -41,8 +41,11 @@ const APPLICATION: (u8, &str) = (0x07, "x-wap-application:syncml.dm");
 ///   [`Concatenation`](Field::Concatenation) element; reassemble it and use [`open_datagram`];
 /// - those of [`open_datagram`].
 pub fn open_sms(user_data: &[u8]) -> Result<Push<'_>, DecodeError> {
-    let user_data = UserData::parse(user_data)?;
-    let payload = user_data.payload_reader();
+    open_user_data(&UserData::parse(user_data)?)
+}
+
+/// [`open_sms`] for user data that has been read.
+pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, DecodeError> {
     match user_data.last(Ports::of) {
         Some((
             Ports::Sixteen {
@@ -71,7 +74,7 @@ pub fn open_sms(user_data: &[u8]) -> Result<Push<'_>, DecodeError> {
             Field::Concatenation,
             offset,
         )),
-        _ => Push::read(payload)?.routed(MEDIA_TYPE, APPLICATION),
+        _ => Push::read(user_data.payload_reader())?.routed(MEDIA_TYPE, APPLICATION),
     }
 }
 

@@ -85,10 +85,14 @@ impl Device {
         let credentials = &self.account.server_credentials;
         let authentic = self.nonces.verify(&package0, credentials, stored).ok()?;
         let choice = [NonceChoice::Stored, NonceChoice::Resync][authentic.candidate()];
-        assert_eq!(self.nonces.current().client(), choice, "5.1, step 3");
-        assert_eq!(self.nonces.current().server(), choice, "5.1, step 5");
         let session_id = authentic.trigger().session_id();
-        Some((choice, self.sessions.admit((), session_id)))
+        let admitted = self.sessions.admit((), session_id);
+        if admitted {
+            self.nonces.session_started(&authentic);
+            assert_eq!(self.nonces.current().client(), choice, "5.1, step 3");
+            assert_eq!(self.nonces.current().server(), choice, "5.1, step 5");
+        }
+        Some((choice, admitted))
     }
 }
 
@@ -230,6 +234,21 @@ fn a_message_under_the_nonce_0_is_replayed_until_the_secret_is_replaced() {
         None,
         "after the secret is replaced"
     );
+}
+
+#[test]
+fn a_replay_does_not_disturb_the_session_that_is_under_way() {
+    let (mut device, mut server) = ends(Resynchronisation::Allowed);
+    server.nonces.resynchronise();
+    let recorded = server.notify(1);
+    assert_eq!(device.receive(&recorded), RESYNC);
+    device.nonces.client_nonce_renewed();
+    let under_way = device.nonces;
+    assert_eq!(
+        device.receive(&recorded),
+        Some((NonceChoice::Resync, false))
+    );
+    assert_eq!(device.nonces, under_way);
 }
 
 #[test]

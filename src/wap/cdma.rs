@@ -115,6 +115,11 @@ impl<'a> Segment<'a> {
         self.payload.rest()
     }
 
+    /// [`payload`](Self::payload), with its place.
+    pub(crate) const fn payload_reader(&self) -> Reader<'a> {
+        self.payload
+    }
+
     /// The segment as a [`Reassembler`](concat::Reassembler) takes it: under the message identifier of the layer below,
     /// 16 bits, which all segments of a datagram share.
     #[must_use]
@@ -157,10 +162,17 @@ pub enum RepeatedPorts {
 /// - foreign ([`NotDm`](DecodeErrorKind::NotDm)) [`DestinationPort`](Field::DestinationPort);
 /// - those of [`open_datagram`](super::open_datagram).
 pub fn open(octets: &[u8], repeated_ports: RepeatedPorts) -> Result<Push<'_>, DecodeError> {
-    let mut reader = Reader::new(octets, 0);
+    read(Reader::new(octets, 0), repeated_ports)
+}
+
+/// [`open`] of all that is left in `reader`.
+pub(crate) fn read(
+    mut reader: Reader<'_>,
+    repeated_ports: RepeatedPorts,
+) -> Result<Push<'_>, DecodeError> {
+    let offset = reader.offset().saturating_add(2);
     let ports = read_ports(&mut reader)?;
     if ports.1 != PORT {
-        let offset = 2;
         return Err(DecodeError::new(
             DecodeErrorKind::NotDm,
             Field::DestinationPort,

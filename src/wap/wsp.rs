@@ -128,6 +128,11 @@ impl<'a> Push<'a> {
         self.body.rest()
     }
 
+    /// [`body`](Self::body), with its place.
+    pub(crate) const fn body_reader(&self) -> Reader<'a> {
+        self.body
+    }
+
     /// `self`, if media type and application id are those of OMA DM, given as number and as text (7.1.1).
     pub(super) fn routed(
         self,
