@@ -7,11 +7,14 @@
 mod arguments;
 mod json;
 mod layers;
+#[path = "../common/octets.rs"]
+mod octets;
 mod table;
 
-use arguments::{Bearer, Octets};
+use arguments::Bearer;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use layers::{Failure, Message};
+use octets::Octets;
 use oma_dm_notification::{Credentials, Nonce, Package0};
 use std::{io::Read, process::ExitCode};
 
