@@ -486,6 +486,10 @@ fn a_segment_addressed_elsewhere_takes_no_room() {
             sms(&hex!("05 0003 01 02 01 EE")),
             (Missing, Field::DestinationPort, 0),
         ),
+        (
+            cdma(&hex!("00 02 00 C002 23F0 EE")),
+            (NotDm, Field::DestinationPort, 5),
+        ),
     ] {
         assert_not_for_dm(device.receive(segment), expected);
     }
