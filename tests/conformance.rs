@@ -90,7 +90,7 @@ fn clause_5_the_server_sends_a_digest() {
     );
 }
 
-/// "... that is included to prevent any Denial of Service (DoS) attacks": without the right one, nothing starts.
+/// "... that is included to prevent any Denial of Service ... attacks": without the right one, nothing starts.
 #[test]
 fn clause_5_without_the_right_digest_no_session_starts() {
     for bit in 0..128 {
@@ -170,7 +170,7 @@ fn clause_5_1_pkg_3_renews_the_server_nonce_for_notifications_as_well() {
     assert_eq!(encoded(&trigger(), nonce), octets(DIGEST_UNDER_NONCE));
 }
 
-/// Step 6: "If desired, server replaces the server AuthSecret ... to further protect against repeated attacks".
+/// Step 6: "If desired, server replaces the server `AuthSecret` ... to further protect against repeated attacks".
 #[test]
 fn clause_5_1_the_server_is_told_to_replace_its_secret_which_ends_replays() {
     let mut server = ServerNonces::new();
@@ -754,8 +754,7 @@ fn appendix_b_scr_dm_noti_s_003_a_server_sends_version_0000001011() {
 fn appendix_b_scr_dm_noti_s_004_a_server_synchronises_its_nonces() {
     let mut nonces = ServerNonces::new();
     let stored = Nonce::new(b"Nonce");
-    let notification =
-        |nonces: ServerNonces| encoded(&trigger(), nonces.current().server().of(stored));
+    let notification = |now: ServerNonces| encoded(&trigger(), now.current().server().of(stored));
     assert_eq!(notification(nonces), octets(DIGEST_UNDER_NONCE));
     nonces.resynchronise();
     assert_eq!(notification(nonces), octets(DIGEST_UNDER_0));
@@ -768,8 +767,8 @@ fn appendix_b_scr_dm_noti_s_004_a_server_synchronises_its_nonces() {
 /// have 27.
 #[test]
 fn appendix_c_the_example_is_what_is_sent_and_received() {
-    let package0 = encoded(&trigger(), Nonce::RESYNC);
-    let messages = short_messages(&DmPush::new(1, &package0)).unwrap();
+    let sent = encoded(&trigger(), Nonce::RESYNC);
+    let messages = short_messages(&DmPush::new(1, &sent)).unwrap();
     let example = [
         &hex!("06 05 04 0B 84 C0 02 01 06 03 C4 AF 87")[..],
         &DIGEST_UNDER_0,
@@ -777,7 +776,7 @@ fn appendix_c_the_example_is_what_is_sent_and_received() {
         &hex!("63 6F 6D 2E 6D 67 6D 74 73 72 76 2E 6D 61 6E 61 67 65"),
     ]
     .concat();
-    assert_eq!(messages, [example.clone()]);
+    assert_eq!(messages, [example.as_slice()]);
 
     let push = wap::open_sms(&example).unwrap();
     let package0 = Package0::parse(push.body()).unwrap();

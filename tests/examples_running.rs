@@ -236,7 +236,7 @@ fn beginning(length: u32, number: u32) -> Vec<u8> {
 }
 
 /// From `esm_class` to `sm_length`; `data_coding` is 04.
-fn middle(esm_class: u8, sm_length: u8) -> [u8; 10] {
+const fn middle(esm_class: u8, sm_length: u8) -> [u8; 10] {
     [esm_class, 0, 0, 0, 0, 0, 0, 0x04, 0, sm_length]
 }
 
@@ -304,7 +304,10 @@ fn smpp_concatenates_by_the_user_data_header() {
     );
     assert_eq!(second[45..57], hex!("0B 05 04 0B84 C002  00 03 5A 02 02"));
     assert_eq!(second[57..], [0x55; 70]);
+}
 
+#[test]
+fn smpp_concatenates_by_the_user_data_header_in_the_message_payload() {
     let [first, second] = &long(&["--reference=ABCD", "--form=message-payload"])[..] else {
         panic!()
     };
