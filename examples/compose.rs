@@ -1,19 +1,21 @@
-//! Composes a notification, signs it, and prints what the bearer is to carry: one line of hexadecimal per short message
-//! or datagram.
+//! Composes a notification, signs it, and prints what the bearer is to carry: one line of hexadecimal per short message,
+//! datagram or packet.
 
 #[path = "common/arguments.rs"]
 mod arguments;
 
 use arguments::{Bearer, Octets};
 use clap::{Parser, ValueEnum};
+use oma_dm_notification::obex::{Connect, Disconnect, MaximumPacketLength, Put};
 use oma_dm_notification::wap::{DmPush, Reference};
 use oma_dm_notification::{
     Credentials, EncodeError, Initiator, Nonce, Package0, ServerId, SessionId, Trigger, UiMode,
 };
 use std::{error::Error, process::ExitCode};
 
-/// Composes an OMA DM notification (Package #0), one line of hexadecimal per short message or datagram.
+/// Composes an OMA DM notification (Package #0), one line of hexadecimal per short message, datagram or packet.
 #[derive(Parser)]
+#[command(name = "compose")]
 struct Arguments {
     /// The server-identifier, at most 255 octets
     #[arg(long, value_name = "TEXT")]
@@ -42,9 +44,13 @@ struct Arguments {
     /// What carries the notification
     #[arg(long, value_enum, default_value = "sms")]
     bearer: Bearer,
-    /// The reference of concatenated short messages: 2 digits for 8 bits, 4 for 16
+    /// The reference of concatenated short messages: 2 digits for 8 bits, 4 for 16; not used over CDMA, where it is the
+    /// message identifier of the layer below
     #[arg(long, value_name = "HEX", value_parser = reference, default_value = "00")]
     reference: Reference,
+    /// The most octets of one OBEX packet, 255 to 65535
+    #[arg(long, value_name = "N", value_parser = maximum_packet_length, default_value = "1024")]
+    max_packet: MaximumPacketLength,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -61,6 +67,8 @@ enum By {
     Server,
 }
 
+/// Octets that one short message has room for, be it over GSM or CDMA.
+const LONGEST_MESSAGE: usize = 140;
 /// The originator port of Appendix C; any other would do.
 const ORIGINATOR_PORT: u16 = 0xC002;
 
@@ -74,6 +82,10 @@ fn reference(text: &str) -> Result<Reference, Box<dyn Error + Send + Sync>> {
         [high, low] => Ok(Reference::Sixteen(u16::from_be_bytes([high, low]))),
         _ => Err("2 or 4 digits are needed".into()),
     }
+}
+
+fn maximum_packet_length(text: &str) -> Result<MaximumPacketLength, Box<dyn Error + Send + Sync>> {
+    Ok(MaximumPacketLength::new(text.parse()?)?)
 }
 
 fn main() -> ExitCode {
@@ -120,7 +132,25 @@ fn compose(arguments: &Arguments) -> Result<Vec<Vec<u8>>, EncodeError> {
         }
         Bearer::Sms => push
             .short_messages(ORIGINATOR_PORT, arguments.reference)?
-            .map(|message| Ok(message.encode(&mut [0; 140])?.to_vec()))
+            .map(|message| Ok(message.encode(&mut [0; LONGEST_MESSAGE])?.to_vec()))
             .collect(),
+        Bearer::Cdma => push
+            .cdma_segments(ORIGINATOR_PORT, LONGEST_MESSAGE)?
+            .map(|segment| Ok(segment.encode(&mut [0; LONGEST_MESSAGE])?.to_vec()))
+            .collect(),
+        Bearer::Obex => exchange(&package0, arguments.max_packet),
     }
+}
+
+/// The requests of a whole exchange with a device that gives its first connection the `ConnectionID` 1.
+fn exchange(package0: &[u8], max_packet: MaximumPacketLength) -> Result<Vec<Vec<u8>>, EncodeError> {
+    let connection_id = Some(1);
+    let mut buffer = vec![0; usize::from(max_packet.value())];
+    let mut packets = vec![Connect::new(max_packet).encode(&mut buffer)?.to_vec()];
+    let put = Put::new(package0, connection_id).with_maximum_packet_length(max_packet);
+    for packet in put.packets() {
+        packets.push(packet.encode(&mut buffer)?.to_vec());
+    }
+    packets.push(Disconnect::new(connection_id).encode(&mut buffer)?.to_vec());
+    Ok(packets)
 }
