@@ -162,6 +162,14 @@ pub enum Field {
     Header,
     /// X-Wap-Application-Id (WSP 8.4.2.54).
     ApplicationId,
+    /// An OBEX packet as a whole, by its length (OBEX 1.3, request and response format).
+    ObexPacket,
+    /// Version and flags of an OBEX CONNECT (OBEX 1.3, CONNECT).
+    ObexVersion,
+    /// The maximum packet length (OBEX 1.3, CONNECT).
+    MaximumPacketLength,
+    /// One header of an OBEX packet (OBEX 1.3, object model).
+    ObexHeader,
 }
 
 impl fmt::Display for Field {
@@ -191,6 +199,10 @@ impl fmt::Display for Field {
             Self::ContentType => "Content-Type",
             Self::Header => "header",
             Self::ApplicationId => "X-Wap-Application-Id",
+            Self::ObexPacket => "OBEX packet",
+            Self::ObexVersion => "OBEX version",
+            Self::MaximumPacketLength => "maximum packet length",
+            Self::ObexHeader => "OBEX header",
         })
     }
 }
@@ -254,7 +266,7 @@ impl Error for EncodeError {}
 /// It says nothing more, by intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_structs, reason = "it is to say nothing more, ever")]
 pub struct NotAuthentic;
 
 impl fmt::Display for NotAuthentic {

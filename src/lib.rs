@@ -22,8 +22,10 @@
 
 mod digest;
 mod error;
+pub mod obex;
 mod package0;
 mod read;
+pub mod session;
 mod trigger;
 pub mod wap;
 mod write;

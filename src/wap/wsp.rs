@@ -30,10 +30,11 @@ pub(super) const APPLICATION_ID: u8 = 0x2F;
 pub struct Push<'a> {
     tid: u8,
     confirmed: bool,
+    /// Where Content-Type starts, and all headers after it.
+    start: Reader<'a>,
     content_type: Value<'a>,
     headers: Reader<'a>,
     application_id: Option<Header<'a>>,
-    content_type_offset: usize,
     body: Reader<'a>,
 }
 
@@ -63,10 +64,10 @@ impl<'a> Push<'a> {
             _ => Err(DecodeErrorKind::NotDm),
         })?;
         let length = reader.field(Field::HeadersLength, Reader::uintvar)?;
-        let mut rest = reader.field(Field::Headers, |reader| reader.part(length))?;
-        let content_type_offset = rest.offset();
-        let content_type = rest.field(Field::ContentType, read_content_type)?;
-        let mut walk = Headers::new(rest);
+        let start = reader.field(Field::Headers, |reader| reader.part(length))?;
+        let mut headers = start;
+        let content_type = headers.field(Field::ContentType, read_content_type)?;
+        let mut walk = Headers::new(headers);
         let mut application_id = None;
         while let Some(header) = walk.read()? {
             if header.name.is_application_id() {
@@ -77,10 +78,10 @@ impl<'a> Push<'a> {
         Ok(Self {
             tid,
             confirmed,
+            start,
             content_type,
-            headers: rest,
+            headers,
             application_id,
-            content_type_offset,
             body: reader,
         })
     }
@@ -101,6 +102,12 @@ impl<'a> Push<'a> {
     #[must_use]
     pub const fn content_type(&self) -> Value<'a> {
         self.content_type
+    }
+
+    /// Content-Type as it was received, with its parameters, without a name.
+    #[must_use]
+    pub fn content_type_octets(&self) -> &'a [u8] {
+        self.headers.since(&self.start)
     }
 
     /// The headers after Content-Type, in order.
@@ -130,7 +137,7 @@ impl<'a> Push<'a> {
         let missing = DecodeErrorKind::Missing;
         let foreign = DecodeErrorKind::NotDm;
         if !self.content_type.names(media_type) {
-            let offset = self.content_type_offset;
+            let offset = self.start.offset();
             return Err(DecodeError::new(foreign, Field::ContentType, offset));
         }
         match self.application_id {

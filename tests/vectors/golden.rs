@@ -1,48 +1,50 @@
 //! Sixty messages made by an independent implementation of the specification: see README.md beside this file.
 
+#![allow(dead_code, reason = "not every user of this file looks at every field")]
+
 use hex_literal::hex;
 
 /// One message, as fields and as each bearer carries it.
-pub struct Golden {
-    pub name: &'static str,
+pub(crate) struct Golden {
+    pub(crate) name: &'static str,
     /// `<version>`, the 10-bit number.
-    pub version: u16,
+    pub(crate) version: u16,
     /// `<ui-mode>`, the 2-bit number.
-    pub ui_mode: u8,
+    pub(crate) ui_mode: u8,
     /// `<initiator>`, the bit.
-    pub initiator: u8,
+    pub(crate) initiator: u8,
     /// `<future-use>`, the 27-bit number.
-    pub future_use: u32,
+    pub(crate) future_use: u32,
     /// `<sessionid>`, the 16-bit number.
-    pub session_id: u16,
-    pub server_id: &'static [u8],
-    pub vendor_specific: &'static [u8],
-    pub password: &'static [u8],
-    pub nonce: &'static [u8],
-    pub trigger: &'static [u8],
+    pub(crate) session_id: u16,
+    pub(crate) server_id: &'static [u8],
+    pub(crate) vendor_specific: &'static [u8],
+    pub(crate) password: &'static [u8],
+    pub(crate) nonce: &'static [u8],
+    pub(crate) trigger: &'static [u8],
     /// `B64(H(server-identifier:password))`.
-    pub credentials: &'static [u8; 24],
-    pub digest: &'static [u8; 16],
-    pub package0: &'static [u8],
+    pub(crate) credentials: &'static [u8; 24],
+    pub(crate) digest: &'static [u8; 16],
+    pub(crate) package0: &'static [u8],
     /// The WSP push, TID 1: the payload of a UDP datagram to port 2948.
-    pub wsp: &'static [u8],
+    pub(crate) wsp: &'static [u8],
     /// TP-User-Data of each short message: originator port 0xC002, 8-bit reference 0x5A where there are several.
-    pub short_messages: &'static [&'static [u8]],
+    pub(crate) short_messages: &'static [&'static [u8]],
     /// The same with the 16-bit reference 0xABCD.
-    pub short_messages_16_bit_reference: &'static [&'static [u8]],
+    pub(crate) short_messages_16_bit_reference: &'static [&'static [u8]],
     /// One CDMA WDP segment.
-    pub cdma: &'static [u8],
+    pub(crate) cdma: &'static [u8],
     /// One final OBEX PUT with connection id 1.
-    pub obex_put: &'static [u8],
+    pub(crate) obex_put: &'static [u8],
 }
 
-pub static GOLDEN: &[Golden] = &[
+pub(crate) static GOLDEN: &[Golden] = &[
     Golden {
         name: "appendix C of the specification",
         version: 11,
         ui_mode: 1,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x1234,
         server_id: &hex!("636f6d2e6d676d747372762e6d616e616765"),
         vendor_specific: &[],
@@ -79,7 +81,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0001,
         server_id: &[],
         vendor_specific: &[],
@@ -107,7 +109,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x000F,
         server_id: &hex!("78"),
         vendor_specific: &[],
@@ -135,7 +137,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0010,
         server_id: &hex!(
             "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
@@ -203,7 +205,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x00AF,
         server_id: &hex!(
             "6262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262"
@@ -271,7 +273,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0xFFFF,
         server_id: &hex!(
             "6363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363"
@@ -363,7 +365,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x8001,
         server_id: &hex!("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"),
         vendor_specific: &[],
@@ -405,7 +407,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0002,
         server_id: &hex!("636f6d2e6578616d706c652e646d"),
         vendor_specific: &hex!("31303130313031303130313031"),
@@ -445,7 +447,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0001,
         server_id: &hex!("636f6d2e6d676d747372762e6d616e616765"),
         vendor_specific: &hex!(
@@ -517,7 +519,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0007,
         server_id: &hex!(
             "6464646464646464646464646464646464646464646464646464646464646464646464646464646464646464646464646464"
@@ -571,7 +573,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0007,
         server_id: &hex!(
             "6464646464646464646464646464646464646464646464646464646464646464646464646464646464646464646464646464"
@@ -631,7 +633,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0003,
         server_id: &hex!("7569"),
         vendor_specific: &[],
@@ -661,7 +663,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 1,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0003,
         server_id: &hex!("7569"),
         vendor_specific: &[],
@@ -691,7 +693,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 2,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0003,
         server_id: &hex!("7569"),
         vendor_specific: &[],
@@ -721,7 +723,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0003,
         server_id: &hex!("7569"),
         vendor_specific: &[],
@@ -751,7 +753,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0003,
         server_id: &hex!("7569"),
         vendor_specific: &[],
@@ -781,7 +783,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 12,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0048,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -811,7 +813,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 0,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0004,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -841,7 +843,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 1023,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0004,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -871,7 +873,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000001,
+        future_use: 0x000_0001,
         session_id: 0x0004,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -901,7 +903,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x4000000,
+        future_use: 0x400_0000,
         session_id: 0x0004,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -931,7 +933,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x7FFFFFF,
+        future_use: 0x7FF_FFFF,
         session_id: 0x0004,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -961,7 +963,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 1023,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x7FFFFFF,
+        future_use: 0x7FF_FFFF,
         session_id: 0xFFFF,
         server_id: &hex!(
             "6565656565656565656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
@@ -1053,7 +1055,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0000,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -1083,7 +1085,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0005,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -1113,7 +1115,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0005,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -1143,7 +1145,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0005,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -1173,7 +1175,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0005,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -1205,7 +1207,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0005,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -1242,7 +1244,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0005,
         server_id: &hex!("646d"),
         vendor_specific: &[],
@@ -1277,7 +1279,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 1023,
         ui_mode: 0,
         initiator: 0,
-        future_use: 0x6301BBF,
+        future_use: 0x630_1BBF,
         session_id: 0x0010,
         server_id: &hex!(
             "e2dcc1b705ff027e644c123adebca6a1a30bbd5ce2d8964c170f0866d09b3f8705dcf242cfe9bbf066a320b19b583cb411da"
@@ -1400,7 +1402,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 12,
         ui_mode: 1,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x8000,
         server_id: &hex!("d4fe"),
         vendor_specific: &[],
@@ -1430,7 +1432,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 12,
         ui_mode: 0,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x8000,
         server_id: &hex!("8be01ac5b8898a967a8c42760c478b37cbf0"),
         vendor_specific: &hex!(
@@ -1532,7 +1534,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 965,
         ui_mode: 1,
         initiator: 0,
-        future_use: 0x4000000,
+        future_use: 0x400_0000,
         session_id: 0xFFFF,
         server_id: &hex!(
             "2b44fb62895e7e638823ca8bcf2ede0e013797c8a4d25b5eef409dc28724f0756030c74a3891bcbb5f7957ee4e4ca7f3fc87"
@@ -1655,7 +1657,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 10,
         ui_mode: 2,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0xA8C3,
         server_id: &hex!(
             "1389568a05cb54f4de156e24b5456a4ad07f0c2dc70fcfea3e4ad9a37dd189baf2ecfc3364aa530514187cc4245ad167465d"
@@ -1747,7 +1749,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 12,
         ui_mode: 1,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0010,
         server_id: &hex!(
             "0820cd763aa00bfd607c3cfa93b9d741a30b1c814d7f414aa80c8870d05285e55d82f98a2bd70a84387b5b47930dc200cccc"
@@ -1839,7 +1841,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 807,
         ui_mode: 2,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0xF23A,
         server_id: &hex!("f2f1d2b950b779b0b40f0041bb4c098c4f3b"),
         vendor_specific: &[],
@@ -1876,7 +1878,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x1A05434,
+        future_use: 0x1A0_5434,
         session_id: 0x000F,
         server_id: &hex!(
             "de599ce8882fa0e4731c81d8fdd41aa1643f4856c75be286ca135b27be930886a46a6f7d9b845d7df6aa0707458afd3e27a7"
@@ -1968,7 +1970,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 1,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0010,
         server_id: &hex!("31cf"),
         vendor_specific: &hex!("46"),
@@ -1998,7 +2000,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 10,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x4000000,
+        future_use: 0x400_0000,
         session_id: 0xE5DC,
         server_id: &hex!(
             "7f5eade2488244ddfc50862430a482bbc5b924df8f051cf2980e0645f906127766b99f21890bc7bade98dad80f099a89bfec"
@@ -2121,7 +2123,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 738,
         ui_mode: 2,
         initiator: 0,
-        future_use: 0x0000001,
+        future_use: 0x000_0001,
         session_id: 0x1234,
         server_id: &hex!(
             "a4dcdd4d0e4f4aabec0192218dcf5a9393afe339e10a2760a9b3b1728ffd58559ad0befa82982c78bcb13ebab61eb0f65acc"
@@ -2213,7 +2215,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0001,
         server_id: &[],
         vendor_specific: &hex!("9a"),
@@ -2241,7 +2243,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 90,
         ui_mode: 2,
         initiator: 1,
-        future_use: 0x4000000,
+        future_use: 0x400_0000,
         session_id: 0x00AF,
         server_id: &[],
         vendor_specific: &hex!("44"),
@@ -2269,7 +2271,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 12,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0xA8C3,
         server_id: &hex!("30bf"),
         vendor_specific: &hex!(
@@ -2368,7 +2370,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 3,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0010,
         server_id: &hex!(
             "b5b305dc51218133727802254f331c4678ffeb6365f557f6cff0fb8b78ec9c58da09f582d14d34e645f1c28e12377eef267c"
@@ -2454,7 +2456,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0xFFFF,
         server_id: &hex!("bc"),
         vendor_specific: &hex!(
@@ -2525,7 +2527,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 10,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x0000001,
+        future_use: 0x000_0001,
         session_id: 0x000F,
         server_id: &hex!(
             "8fba78f70f58bc52179dce19cfae77d76c89cbb22bfc3c965fbd1d82a002f2c53de0e253e867a8c5fcfc0159e1a62b54e72c"
@@ -2620,7 +2622,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 10,
         ui_mode: 1,
         initiator: 1,
-        future_use: 0x4000000,
+        future_use: 0x400_0000,
         session_id: 0xA8C3,
         server_id: &hex!(
             "235818aa994fe7bfadf70702bc6d9a143139666261d85eabb96ffefaefeb9518d15fa198de5745cd0a6365ce78521f38e28c"
@@ -2715,7 +2717,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x00AF,
         server_id: &hex!(
             "03482b9a4bbd498c10cbf066f6f330e489c9bf2d184550c390b5a83ad10cc66579e84cf0dda3f06eb12eabc25e4ce43f6b57"
@@ -2842,7 +2844,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 0,
         ui_mode: 1,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x0001,
         server_id: &hex!(
             "d69d28f7c6243bb38ca415538729fdb2e92928d08364bd298ae8b061deee22182f15da4a2b8b0453a2d3d5d64c59dc5242dd"
@@ -2941,7 +2943,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 12,
         ui_mode: 2,
         initiator: 1,
-        future_use: 0x7F758B3,
+        future_use: 0x7F7_58B3,
         session_id: 0xFFFF,
         server_id: &hex!("68f9"),
         vendor_specific: &[],
@@ -2971,7 +2973,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 1023,
         ui_mode: 0,
         initiator: 0,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x3AD4,
         server_id: &hex!("4a"),
         vendor_specific: &hex!(
@@ -3070,7 +3072,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 3,
         initiator: 1,
-        future_use: 0x0000001,
+        future_use: 0x000_0001,
         session_id: 0xA8C3,
         server_id: &hex!("0880"),
         vendor_specific: &[],
@@ -3100,7 +3102,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 12,
         ui_mode: 2,
         initiator: 1,
-        future_use: 0x7FFFFFF,
+        future_use: 0x7FF_FFFF,
         session_id: 0x0010,
         server_id: &hex!(
             "9157c7754f32e08d8f5eb348d1c749c18850d173547ca010e4a78c7488f2d7f762bc9437bab177cf9969985e13e88b042370"
@@ -3146,7 +3148,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x000F,
         server_id: &hex!("26"),
         vendor_specific: &[],
@@ -3174,7 +3176,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 1023,
         ui_mode: 0,
         initiator: 1,
-        future_use: 0x4000000,
+        future_use: 0x400_0000,
         session_id: 0xFB50,
         server_id: &hex!("e5ee2c31b5997aa24918f31e3c8ae27fb0fe"),
         vendor_specific: &hex!(
@@ -3246,7 +3248,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 1,
         initiator: 1,
-        future_use: 0x0000000,
+        future_use: 0x000_0000,
         session_id: 0x8000,
         server_id: &hex!(
             "f800527c15057eea59d32b953e94d9bc81e9fa4f0bd7ad364384fe7ede97f95eb48db403c4e3f651dcbf1418dfdca0765591"
@@ -3345,7 +3347,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 2,
         initiator: 0,
-        future_use: 0x0000001,
+        future_use: 0x000_0001,
         session_id: 0x8000,
         server_id: &hex!(
             "ce4f0a14dbe82d5af23e8fd1c1387b2bc8bf811dd2cefd13c2424cc747d4bb92d869bca87c7d7096f793405852460068c1e2"
@@ -3472,7 +3474,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 3,
         initiator: 0,
-        future_use: 0x4000000,
+        future_use: 0x400_0000,
         session_id: 0xEF05,
         server_id: &hex!("6fd9"),
         vendor_specific: &[],
@@ -3502,7 +3504,7 @@ pub static GOLDEN: &[Golden] = &[
         version: 11,
         ui_mode: 1,
         initiator: 1,
-        future_use: 0x3AEC600,
+        future_use: 0x3AE_C600,
         session_id: 0x9415,
         server_id: &hex!("8c5d73242447f8c85b9a2a07f89370b0da99"),
         vendor_specific: &hex!("4afa5cad2b28e4547ef10ad1ce"),

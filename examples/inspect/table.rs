@@ -1,0 +1,96 @@
+//! A notification as the table of Appendix C: octets, meaning, value.
+
+use crate::Verdict;
+use crate::layers::{Message, Row, spaced};
+use oma_dm_notification::{Initiator, Package0, UiMode};
+
+/// Octets in one line of the table.
+const LINE: usize = 8;
+
+pub(crate) fn print(message: &Message, package0: &Package0<'_>, verdict: Verdict) {
+    for (title, rows) in &message.layers {
+        layer(title, rows);
+    }
+    layer("Package #0", &package0_rows(package0));
+    println!("{}", verdict_text(verdict));
+    let departures: Vec<_> = package0.unverified().conformance().collect();
+    if departures.is_empty() {
+        println!("Conforms to 1.2.1.");
+    }
+    for departure in departures {
+        println!("Departs from 1.2.1: {departure}.");
+    }
+}
+
+fn layer(title: &str, rows: &[Row]) {
+    println!("{title}");
+    for row in rows {
+        let mut lines = row.octets.chunks(LINE).map(spaced);
+        let first = lines.next().unwrap_or_default();
+        println!("  {first:24} {:22} {}", row.meaning, row.value);
+        for line in lines {
+            println!("  {line}");
+        }
+    }
+    println!();
+}
+
+fn package0_rows(package0: &Package0<'_>) -> Vec<Row> {
+    let trigger = package0.unverified();
+    let octets = trigger.as_bytes().expect("it was received");
+    let server_id = trigger.server_id();
+    let ui_mode = match trigger.ui_mode() {
+        UiMode::NotSpecified => "00, not specified",
+        UiMode::Background => "01, background",
+        UiMode::Informative => "10, informative",
+        UiMode::UserInteraction => "11, user interaction",
+    };
+    let initiator = match trigger.initiator() {
+        Initiator::Client => "0, client (the end user)",
+        Initiator::Server => "1, server",
+    };
+    let session_id = trigger
+        .session_id()
+        .text()
+        .map_or("0, which no session can have".to_owned(), |text| {
+            text.to_string()
+        });
+    let digest = package0.digest();
+    let mut rows = vec![
+        Row::new(digest.as_bytes(), "digest", "16 octets"),
+        Row::new(&octets[..5], "version", trigger.version().to_string()),
+        Row::new(&[], "ui-mode", ui_mode),
+        Row::new(&[], "initiator", initiator),
+        Row::new(
+            &[],
+            "future-use",
+            format!("0x{:07X}", trigger.future_use().value()),
+        ),
+        Row::new(&octets[5..7], "sessionid", session_id),
+        Row::new(
+            &octets[7..8],
+            "length-identifier",
+            server_id.length_identifier().to_string(),
+        ),
+        Row::new(
+            server_id.as_bytes(),
+            "server-identifier",
+            server_id.as_bytes().escape_ascii().to_string(),
+        ),
+    ];
+    let vendor_specific = trigger.vendor_specific();
+    if !vendor_specific.is_empty() {
+        let value = format!("{} octets", vendor_specific.len());
+        rows.push(Row::new(vendor_specific, "vendor-specific", value));
+    }
+    rows
+}
+
+const fn verdict_text(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Unverified => "Nothing was verified: there was no password.",
+        Verdict::NotAuthentic => "Not authentic: the digest does not match.",
+        Verdict::Stored => "Authentic under the stored nonce.",
+        Verdict::Resync => "Authentic under the nonce 00000000: resynchronisation, 5.1.",
+    }
+}

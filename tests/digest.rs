@@ -1,0 +1,231 @@
+//! The digest of 6.2.2 and the credentials of 5.1, against published and independently computed values.
+
+use hex_literal::hex;
+use oma_dm_notification::{
+    Credentials, DecodeErrorKind, EncodeError, Field, Nonce, NotAuthentic, Package0, ServerId,
+    SessionId, Trigger, UiMode,
+};
+
+/// Appendix C without its digest.
+const TRIGGER: [u8; 26] = hex!("02d0000000123412636f6d2e6d676d747372762e6d616e616765");
+/// `H("com.mgmtsrv.manage:password")`.
+const HASH: [u8; 16] = hex!("5efaf3e021ef4ddd768940d2336cfddf");
+/// `B64(H("com.mgmtsrv.manage:password"))`.
+const BASE64: [u8; 24] = *b"Xvrz4CHvTd12iUDSM2z93w==";
+
+/// Digests of Appendix C: password, nonce, digest. The first was recomputed with OpenSSL.
+const DIGESTS: [(&[u8], &[u8], [u8; 16]); 5] = [
+    (
+        b"password",
+        &[0; 4],
+        hex!("e4000751d15da7d8b5fc1fbce45ee715"),
+    ),
+    (b"password", b"", hex!("c020240ffc2a0ee6684526c94080748e")),
+    (
+        b"password",
+        b"Nonce",
+        hex!("68c6a5f6d458873c08d563789c1c67f7"),
+    ),
+    (
+        b"password",
+        &hex!("000102030405060708090a0b0c0d0e0f"),
+        hex!("ead795a54241018fdf52e20bffad0933"),
+    ),
+    (b"secret", &[0; 4], hex!("4e94c58c36a8c50aabcdbe0c296b2ba7")),
+];
+
+/// What the wrong readings of "0x00000000" would give: its text, its Base64 undecoded, one zero octet, sixteen.
+const WRONG_RESYNC: [[u8; 16]; 4] = [
+    hex!("9a4d2e3149cdfb3cfe1ad9d9b35023ba"),
+    hex!("d0c0a5d066869ce3c309389b956bb570"),
+    hex!("0c4ebdb1228c96ff5875eb9937376b69"),
+    hex!("c0e7db56ffcdb9e51664ad193eb42f03"),
+];
+
+fn credentials(password: &[u8]) -> Credentials {
+    Credentials::new(b"com.mgmtsrv.manage", password)
+}
+
+fn message(digest: [u8; 16]) -> Vec<u8> {
+    [digest.as_slice(), &TRIGGER].concat()
+}
+
+/// Which candidate the message with this digest is authentic under.
+fn verify(digest: [u8; 16], credentials: &Credentials, candidates: &[Nonce<'_>]) -> Option<usize> {
+    let octets = message(digest);
+    let package0 = Package0::parse(&octets).ok()?;
+    let authentic = package0.verify(credentials, candidates).ok()?;
+    Some(authentic.candidate())
+}
+
+#[test]
+fn the_digest_of_appendix_c_is_the_independent_one_for_each_password_and_nonce() {
+    for (password, nonce, digest) in DIGESTS {
+        let nonce = Nonce::new(nonce);
+        assert_eq!(verify(digest, &credentials(password), &[nonce]), Some(0));
+
+        let trigger = Trigger::parse(&TRIGGER).unwrap();
+        let mut buffer = [0; 42];
+        let octets = Package0::encode(&trigger, &credentials(password), nonce, &mut buffer);
+        assert_eq!(octets.unwrap(), message(digest));
+    }
+}
+
+#[test]
+fn no_nonce_is_two_adjacent_colons() {
+    let (_, _, digest) = DIGESTS[1];
+    assert_eq!(
+        verify(digest, &credentials(b"password"), &[Nonce::NONE]),
+        Some(0)
+    );
+}
+
+#[test]
+fn the_resynchronisation_nonce_of_5_1_is_four_zero_octets_and_nothing_else() {
+    assert_eq!(Nonce::RESYNC.as_bytes(), [0; 4]);
+    let credentials = credentials(b"password");
+    let (_, _, digest) = DIGESTS[0];
+    assert_eq!(verify(digest, &credentials, &[Nonce::RESYNC]), Some(0));
+    for wrong in WRONG_RESYNC {
+        assert_eq!(verify(wrong, &credentials, &[Nonce::RESYNC]), None);
+    }
+}
+
+#[test]
+fn credentials_are_the_same_from_password_hash_and_base64() {
+    let (_, _, digest) = DIGESTS[0];
+    for credentials in [
+        credentials(b"password"),
+        Credentials::from_hash(HASH),
+        Credentials::from_base64(BASE64).unwrap(),
+        Credentials::from_base64(BASE64).unwrap().clone(),
+    ] {
+        assert_eq!(verify(digest, &credentials, &[Nonce::RESYNC]), Some(0));
+    }
+}
+
+#[test]
+fn credentials_that_are_not_the_base64_of_a_hash_are_refused() {
+    for text in [
+        b"Xvrz4CHvTd12iUDSM2z93x==",  // bits set behind the last octet
+        b"Xvrz4CHvTd12iUDSM2z93w=A",  // padding inside
+        b"Xvrz4CHvTd12iUDSM2z93wA=",  // 17 octets
+        b"Xvrz4CHvTd12iUDSM2z93wAA",  // 18 octets
+        b"Xvrz4CHvTd12iUDSM2z93===",  // too much padding
+        b"Xvrz4CHvTd12iUDSM2z9!w==",  // an octet outside the alphabet
+        b"Xvrz4CHvTd12iUDSM2z9_w==",  // the alphabet for URLs
+        b"Xvrz4CHvTd12iUDSM2z9\nw==", // a line break
+    ] {
+        let error = Credentials::from_base64(*text).unwrap_err();
+        assert_eq!(
+            error.kind(),
+            DecodeErrorKind::Invalid,
+            "{}",
+            text.escape_ascii()
+        );
+        assert_eq!((error.field(), error.offset()), (Field::Credentials, 0));
+    }
+}
+
+#[test]
+fn candidates_are_tried_in_order_and_the_first_match_is_reported() {
+    let (_, stored, digest) = DIGESTS[2];
+    let stored = Nonce::new(stored);
+    let other = Nonce::new(b"other");
+    let credentials = credentials(b"password");
+    for (candidates, expected) in [
+        ([stored, other, Nonce::RESYNC].as_slice(), Some(0)),
+        (&[other, stored, Nonce::RESYNC], Some(1)),
+        (&[other, Nonce::RESYNC, stored, stored], Some(2)),
+        (&[other, Nonce::RESYNC], None),
+        (&[], None),
+    ] {
+        assert_eq!(verify(digest, &credentials, candidates), expected);
+    }
+}
+
+#[test]
+fn resynchronisation_tries_the_stored_nonce_then_four_zero_octets() {
+    for (index, expected) in [(2, 0), (0, 1)] {
+        let (_, _, digest) = DIGESTS[index];
+        let octets = message(digest);
+        let package0 = Package0::parse(&octets).unwrap();
+        let stored = Nonce::new(b"Nonce");
+        let authentic = package0
+            .verify_or_resync(&credentials(b"password"), stored)
+            .unwrap();
+        assert_eq!(authentic.candidate(), expected);
+        let nonce = [stored, Nonce::RESYNC][expected];
+        assert_eq!(authentic.nonce().as_bytes(), nonce.as_bytes());
+    }
+    let octets = message([0; 16]);
+    let package0 = Package0::parse(&octets).unwrap();
+    let verdict = package0.verify_or_resync(&credentials(b"password"), Nonce::NONE);
+    assert_eq!(verdict.unwrap_err(), NotAuthentic);
+}
+
+#[test]
+fn any_one_bit_flipped_anywhere_fails_verification() {
+    let (password, nonce, digest) = DIGESTS[3];
+    let credentials = credentials(password);
+    let whole = message(digest);
+    for bit in 0..8 * whole.len() {
+        let mut octets = whole.clone();
+        octets[bit / 8] ^= 1 << (bit % 8);
+        // A length that counts more than there is does not even parse.
+        let verdict = Package0::parse(&octets)
+            .map(|package0| package0.verify(&credentials, &[Nonce::new(nonce)]).is_ok());
+        assert_ne!(verdict, Ok(true), "bit {bit}");
+    }
+}
+
+#[test]
+fn the_session_credential_of_5_1_is_the_published_one() {
+    let client = Credentials::new(b"Bruce2", b"OhBehave");
+    let credential = client.session_credential(Nonce::new(b"Nonce"));
+    assert_eq!(&credential, b"Zz6EivR3yeaaENcRN6lpAQ==");
+}
+
+#[test]
+fn signing_refuses_what_may_not_be_sent_and_writes_nothing() {
+    let credentials = credentials(b"password");
+    let mut buffer = [0xEE; 64];
+    for (octets, field) in [
+        ([2, 0xC8, 0, 0, 0, 0, 0, 0], Field::SessionId),
+        ([2, 0xC8, 0, 0, 1, 0, 1, 0], Field::FutureUse),
+    ] {
+        let received = Trigger::parse(&octets).unwrap();
+        for trigger in [received, received.with_ui_mode(UiMode::Background)] {
+            let error = Package0::encode(&trigger, &credentials, Nonce::NONE, &mut buffer);
+            assert_eq!(error.unwrap_err(), EncodeError::OutOfRange { field });
+        }
+    }
+    let trigger = Trigger::new(SessionId::new(1).unwrap(), ServerId::new(b"s").unwrap());
+    let error = Package0::encode(&trigger, &credentials, Nonce::NONE, &mut buffer[..24]);
+    assert_eq!(
+        error.unwrap_err(),
+        EncodeError::BufferTooSmall { needed: 25 }
+    );
+    assert_eq!(buffer, [0xEE; 64]);
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let credentials = credentials(b"password");
+    let nonce = Nonce::new(b"Nonce");
+    let octets = message(DIGESTS[2].2);
+    let package0 = Package0::parse(&octets).unwrap();
+    let authentic = package0.verify(&credentials, &[nonce]).unwrap();
+    assert_eq!(
+        format!("{credentials:?} {nonce:?}"),
+        "Credentials(..) Nonce(..)"
+    );
+    assert!(format!("{authentic:?}").contains("Nonce(..)"));
+}
+
+#[cfg(feature = "zeroize")]
+#[test]
+fn credentials_are_wiped_when_dropped() {
+    const fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+    wiped::<Credentials>();
+}
