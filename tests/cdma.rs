@@ -1,10 +1,5 @@
 //! WDP over CDMA, both ways (WAP-259, 6.5).
 
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "the file is shared, and each reader reads some of the fields"
-)]
 #[path = "vectors/golden.rs"]
 mod golden;
 
@@ -343,7 +338,7 @@ fn a_segment_has_room_for_the_ports_at_least() {
 
 #[test]
 fn there_are_255_segments_at_most() {
-    let package0 = [0xEE; 256 * 137];
+    let package0 = vec![0xEE; 256 * 137];
     for longest in [7, 8, 100, 140] {
         let most = 255 * (longest - 3) - 4 - 6;
         let push = DmPush::new(1, &package0[..most]);
@@ -351,9 +346,9 @@ fn there_are_255_segments_at_most() {
         assert_eq!(segments.len(), 255);
         assert!(segments.iter().all(|segment| segment.len() == longest));
         assert_eq!(segments[254][..3], [0, 255, 254]);
-        let push = DmPush::new(1, &package0[..=most]);
+        let over = DmPush::new(1, &package0[..=most]);
         assert_eq!(
-            push.cdma_segments(1, longest).unwrap_err(),
+            over.cdma_segments(1, longest).unwrap_err(),
             EncodeError::TooManySegments { needed: 256 }
         );
     }
@@ -378,8 +373,8 @@ fn a_buffer_that_is_too_small_is_left_as_it_was_and_told_what_is_needed() {
 
 #[test]
 fn the_iterator_knows_its_length_and_stays_at_its_end() {
-    let package0 = [0; 255 * 4 - 10];
-    for (package0, total) in [(&package0[..], 255), (&package0[..2], 3)] {
+    let longest = [0; 255 * 4 - 10];
+    for (package0, total) in [(&longest[..], 255), (&longest[..2], 3)] {
         let mut segments = DmPush::new(1, package0).cdma_segments(1, 7).unwrap();
         for left in (1..=total).rev() {
             assert_eq!(segments.size_hint(), (left, Some(left)));
@@ -429,8 +424,8 @@ proptest! {
             segment.iter().fold(order, |hash, &octet| (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01B3))
         });
         let mut reassembler = Reassembler::<(), 1, 410, 0>::new();
-        for (missing, octets) in (0..segments.len()).rev().zip(&segments) {
-            let segment = Segment::parse(octets).unwrap().of_message(message_id);
+        for (missing, received) in (0..segments.len()).rev().zip(&segments) {
+            let segment = Segment::parse(received).unwrap().of_message(message_id);
             match reassembler.accept(0, (), &segment).unwrap().outcome {
                 Outcome::Complete { ports, octets } => {
                     prop_assert_eq!(missing, 0);

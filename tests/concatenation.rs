@@ -1,10 +1,5 @@
 //! Sending over short messages: one, or several concatenated (7.1; TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).
 
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "the file is shared, and each reader reads some of the fields"
-)]
 #[path = "vectors/golden.rs"]
 mod golden;
 
@@ -76,43 +71,36 @@ fn golden_short_messages_say_their_ports_and_which_segment_they_are() {
 #[test]
 fn the_ports_element_comes_first_then_the_concatenation_element() {
     let push = DmPush::new(0x77, &[0xEE; 128]);
-    let messages = push.short_messages(0x1234, Reference::Eight(0xFE)).unwrap();
-    let messages = encode_all(messages);
-    assert_eq!(
-        messages[0][..18],
-        hex!("0B 0504 0B84 1234 0003 FE 02 01 77 06 03 C4 AF 87")
-    );
-    assert_eq!(
-        messages[1],
-        hex!("0B 0504 0B84 1234 0003 FE 02 02 EEEEEEEEEEEE")
-    );
-    let messages = push
-        .short_messages(0x1234, Reference::Sixteen(0xFEDC))
-        .unwrap();
-    let messages = encode_all(messages);
-    assert_eq!(
-        messages[0][..19],
-        hex!("0C 0504 0B84 1234 0804 FEDC 02 01 77 06 03 C4 AF 87")
-    );
-    assert_eq!(
-        messages[1],
-        hex!("0C 0504 0B84 1234 0804 FEDC 02 02 EEEEEEEEEEEEEE")
-    );
+    for (reference, first, second) in [
+        (
+            Reference::Eight(0xFE),
+            &hex!("0B 0504 0B84 1234 0003 FE 02 01 77 06 03 C4 AF 87")[..],
+            &hex!("0B 0504 0B84 1234 0003 FE 02 02 EEEEEEEEEEEE")[..],
+        ),
+        (
+            Reference::Sixteen(0xFEDC),
+            &hex!("0C 0504 0B84 1234 0804 FEDC 02 01 77 06 03 C4 AF 87"),
+            &hex!("0C 0504 0B84 1234 0804 FEDC 02 02 EEEEEEEEEEEEEE"),
+        ),
+    ] {
+        let messages = encode_all(push.short_messages(0x1234, reference).unwrap());
+        assert_eq!(messages.len(), 2);
+        assert_eq!(messages[0][..first.len()], *first);
+        assert_eq!(messages[1], second);
+    }
 }
 
 #[test]
 fn a_push_of_133_octets_is_one_short_message_without_a_concatenation_element() {
     for (reference, _) in REFERENCES {
-        let package0 = [0xEE; 133 - WSP_HEADER];
-        let push = DmPush::new(1, &package0);
-        let messages = encode_all(push.short_messages(2948, reference).unwrap());
+        let package0 = [0xEE; 134 - WSP_HEADER];
+        let just = DmPush::new(1, &package0[1..]);
+        let messages = encode_all(just.short_messages(2948, reference).unwrap());
         assert_eq!(messages.len(), 1);
         assert_eq!(messages[0].len(), 140);
         assert_eq!(messages[0][..8], hex!("06 0504 0B84 0B84 01"));
-
-        let package0 = [0xEE; 134 - WSP_HEADER];
-        let push = DmPush::new(1, &package0);
-        assert_eq!(push.short_messages(2948, reference).unwrap().len(), 2);
+        let over = DmPush::new(1, &package0);
+        assert_eq!(over.short_messages(2948, reference).unwrap().len(), 2);
     }
 }
 
@@ -191,11 +179,11 @@ fn user_data_header_and_wsp_header_never_exceed_48_octets() {
         // A header of well-known name and short value has two octets, one of a shift is one more.
         let mut extra = [0x83; 48];
         let most = 48 - header - WSP_HEADER;
-        extra[0] = if most % 2 == 0 { 0x83 } else { 0x01 };
+        extra[0] = if most.is_multiple_of(2) { 0x83 } else { 0x01 };
         let push = DmPush::new(1, &package0);
         let just = push.with_headers(&extra[..most]).unwrap();
         assert!(just.short_messages(1, reference).is_ok());
-        extra[0] = if most % 2 == 0 { 0x01 } else { 0x83 };
+        extra[0] = if most.is_multiple_of(2) { 0x01 } else { 0x83 };
         let over = push.with_headers(&extra[..=most]).unwrap();
         assert_eq!(over.short_messages(1, reference).unwrap_err(), too_long);
     }
@@ -238,8 +226,8 @@ fn a_buffer_that_is_too_small_is_left_as_it_was_and_told_what_is_needed() {
 
 #[test]
 fn the_iterator_knows_its_length_and_stays_at_its_end() {
-    let package0 = vec![0; 255 * 128 - WSP_HEADER];
-    for (package0, total) in [(&package0[..], 255), (&package0[..300], 3), (&[], 1)] {
+    let longest = vec![0; 255 * 128 - WSP_HEADER];
+    for (package0, total) in [(&longest[..], 255), (&longest[..300], 3), (&[], 1)] {
         let push = DmPush::new(1, package0);
         let mut messages = push.short_messages(1, Reference::Eight(1)).unwrap();
         for left in (1..=total).rev() {
