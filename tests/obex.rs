@@ -5,12 +5,6 @@
 )]
 
 #[path = "vectors/golden.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::unreadable_literal,
-    reason = "vectors of all bearers"
-)]
 mod golden;
 
 use golden::GOLDEN;
