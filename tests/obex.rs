@@ -350,6 +350,10 @@ mod receiving {
         assert_eq!(receiver.receive(&put).package0(), Some(&b"x"[..]));
         let put = packet(0x82, &[vec![id(2)], good.to_vec()].concat());
         assert_refused(&receiver.receive(&put), 0xD3);
+        let ours_first = hex!("80001f 1000 0400 46000c53594e434d4c2d444d 46000c53594e434d4c2d4453");
+        assert_eq!(receiver.receive(&ours_first).response()[0], 0xA0);
+        let ours_last = hex!("80001f 1000 0400 46000c53594e434d4c2d4453 46000c53594e434d4c2d444d");
+        assert_eq!(receiver.receive(&ours_last).response()[0], 0xC4);
     }
 }
 
@@ -968,6 +972,8 @@ mod responses {
             response.maximum_packet_length(),
             MaximumPacketLength::DEFAULT
         );
+        let twice = Response::parse(&hex!("a0000b 4a000478 4a000479")).unwrap();
+        assert_eq!(twice.who(), Some(&b"x"[..]), "the first of several counts");
         let bare = Response::parse_connect(&hex!("a000071000ffff")).unwrap();
         assert_eq!((bare.connection_id(), bare.who()), (None, None));
         assert_eq!(bare.maximum_packet_length().value(), 0xFFFF);
