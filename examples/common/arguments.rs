@@ -1,7 +1,6 @@
 //! What the command lines of the examples have in common.
 
 use clap::ValueEnum;
-use std::str::FromStr;
 
 /// How Package #0 travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -16,17 +15,4 @@ pub(crate) enum Bearer {
     Obex,
     /// No bearer: Package #0 itself.
     Package0,
-}
-
-/// Octets in hexadecimal; white space does not matter.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Octets(pub(crate) Vec<u8>);
-
-impl FromStr for Octets {
-    type Err = hex::FromHexError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits: String = text.split_whitespace().collect();
-        hex::decode(digits).map(Self)
-    }
 }

@@ -8,12 +8,15 @@ mod arguments;
 mod bearers;
 mod json;
 mod layers;
+#[path = "../common/octets.rs"]
+mod octets;
 mod rows;
 mod table;
 
-use arguments::{Bearer, Octets};
+use arguments::Bearer;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use layers::{Failure, Message};
+use octets::Octets;
 use oma_dm_notification::wap::cdma::RepeatedPorts;
 use oma_dm_notification::{Credentials, Nonce, Package0};
 use std::io::{Read, Write};
