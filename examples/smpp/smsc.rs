@@ -42,7 +42,7 @@ impl Smsc {
             .interface_version(InterfaceVersion::Smpp3_4)
             .build();
         let mut smsc = Self { stream, last: 0 };
-        smsc.call(&command(BIND, bind), BIND)?;
+        smsc.call(&command(BIND, bind.into()), BIND)?;
         Ok(smsc)
     }
 
@@ -94,6 +94,6 @@ impl Smsc {
     }
 }
 
-fn command(number: u32, body: impl Into<Pdu<'_, TLVS>>) -> Vec<u8> {
+fn command(number: u32, body: Pdu<'_, TLVS>) -> Vec<u8> {
     pdu::octets(&Command::<TLVS>::new(CommandStatus::EsmeRok, number, body))
 }
