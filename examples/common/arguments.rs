@@ -9,6 +9,10 @@ pub(crate) enum Bearer {
     Sms,
     /// The payload of a UDP datagram to port 2948.
     Udp,
+    /// WDP segments: short messages of the WAP teleservice over CDMA.
+    Cdma,
+    /// The request packets of an OBEX exchange.
+    Obex,
     /// No bearer: Package #0 itself.
     Package0,
 }
