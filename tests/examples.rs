@@ -1,10 +1,13 @@
 //! The examples as programs: what they print and what they send, and that they end.
 
+#[path = "support/examples.rs"]
+mod examples;
+
+use examples::example;
 use hex_literal::hex;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
@@ -20,20 +23,6 @@ const APPENDIX_C: &[&str] = &[
     "--ui-mode=background",
     "--initiator=client",
 ];
-
-/// An example, which `cargo test` builds beside the tests.
-fn example(name: &str) -> Command {
-    let mut path: PathBuf = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.push("examples");
-    path.push(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        path.exists(),
-        "run `cargo build --examples` before a single test"
-    );
-    Command::new(path)
-}
 
 /// The lines of a program that has succeeded.
 #[track_caller]
