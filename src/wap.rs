@@ -171,7 +171,7 @@ impl<'a> DmPush<'a> {
         write::pieces(buffer, &self.pieces(&self.header()))
     }
 
-    /// The short messages that carry the push, one or several concatenated: see [`concat`].
+    /// The short messages that carry the push, one or several concatenated: see [`mod@concat`].
     ///
     /// `originator_port` is the sender's choice; `reference` tells concatenated messages of one sender apart, and is
     /// not used where a single short message suffices.
