@@ -247,7 +247,7 @@ impl fmt::Display for EncodeError {
             Self::OutOfRange { field } => {
                 write!(f, "{field} is outside the range that a sender may use")
             }
-            Self::TooLong { field, limit } => write!(f, "{field} is longer than {limit} octets"),
+            Self::TooLong { field, limit } => write!(f, "more than {limit} octets of {field}"),
             Self::TooManySegments { needed } => {
                 write!(
                     f,

@@ -206,7 +206,7 @@ impl<
     ///
     /// `find` looks up the account of a server-identifier. Where the outcome is [`Start`](Outcome::Start), the account's
     /// nonces have been told that the session starts; in every other case they are as they were. Offsets in errors count
-    /// from the first octet delivered, or of the reassembled WSP PDU.
+    /// from the first octet delivered, or of what was reassembled: the WSP PDU, over CDMA with the ports before it.
     pub fn receive<'s>(
         &mut self,
         now: u32,
@@ -302,8 +302,10 @@ fn open<'a, K, S>(
             repeated_ports,
         } => {
             let segment = cdma::Segment::parse(segment)?;
-            let datagram = match segment.total() {
-                1 => segment.payload_reader(),
+            let datagram = match (segment.total(), segment.ports()) {
+                (1, _) => segment.payload_reader(),
+                // The first segment says where the datagram goes: elsewhere, it is to take no room.
+                (_, ports @ Some(_)) if !is_for_dm(ports) => segment.payload_reader(),
                 _ => Reader::new(hold(originator, &segment.of_message(message_id))?, 0),
             };
             cdma::read(datagram, repeated_ports)?

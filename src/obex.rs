@@ -1,4 +1,4 @@
-//! Package #0 over OBEX (7.2): the body of a PUT, by `IrOBEX` 1.3 and its binding for `SyncML` (SYNCOBEX). No WSP is in it.
+//! Package #0 over OBEX (7.2): the body of a PUT, by `IrOBEX` 1.3 and its binding for `SyncML`, SYNCOBEX. Without WSP.
 //!
 //! ```text
 //!  octet 0        1               3

@@ -40,6 +40,9 @@ pub struct Package0<'a> {
 }
 
 impl<'a> Package0<'a> {
+    /// The media type of Package #0 (6), which WAP push codes as 0x44 (7.1), and OBEX has in Type (7.2).
+    pub const MEDIA_TYPE: &'static str = "application/vnd.syncml.notification";
+
     /// Reads a Package #0, which fills `octets` to their end.
     ///
     /// # Errors

@@ -17,13 +17,14 @@ pub use udh::{Concatenation, Element, Elements, Ports, Reference, UserData};
 pub use wsp::{Header, HeaderName, Headers, Push, Value};
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::package0::Package0;
 use crate::read::Reader;
 use crate::write;
 
 /// The default non-secure connectionless push port (7.1).
 pub const PORT: u16 = 2948;
 /// The media type of Package #0: its registered number, and its name (6, 7.1).
-const MEDIA_TYPE: (u8, &str) = (0x44, "application/vnd.syncml.notification");
+const MEDIA_TYPE: (u8, &str) = (0x44, Package0::MEDIA_TYPE);
 /// The application id of the OMA DM user agent: its registered number, and its URI (7.1).
 const APPLICATION: (u8, &str) = (0x07, "x-wap-application:syncml.dm");
 
@@ -74,7 +75,7 @@ pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, D
             Field::Concatenation,
             offset,
         )),
-        _ => Push::read(user_data.payload_reader())?.routed(MEDIA_TYPE, APPLICATION),
+        _ => open_push(user_data.payload_reader()),
     }
 }
 
@@ -98,7 +99,12 @@ pub fn open_datagram(destination_port: u16, payload: &[u8]) -> Result<Push<'_>, 
             0,
         ));
     }
-    Push::parse(payload)?.routed(MEDIA_TYPE, APPLICATION)
+    open_push(Reader::new(payload, 0))
+}
+
+/// The push in all that is left in `reader`, if it is for OMA DM by its media type and application id.
+fn open_push(reader: Reader<'_>) -> Result<Push<'_>, DecodeError> {
+    Push::read(reader)?.routed(MEDIA_TYPE, APPLICATION)
 }
 
 /// The most octets that WDP and WSP headers may have together (7.1).

@@ -166,7 +166,7 @@ fn user_data_header_and_wsp_header_never_exceed_48_octets() {
         field: Field::Headers,
         limit: 48,
     };
-    assert_eq!(too_long.to_string(), "headers is longer than 48 octets");
+    assert_eq!(too_long.to_string(), "more than 48 octets of headers");
     let eight = Reference::Eight(0);
     let sixteen = Reference::Sixteen(0);
     for (reference, header, package0_length) in [

@@ -119,7 +119,7 @@ fn encode_errors_say_what_is_needed_or_allowed() {
         ),
         (
             text(ServerId::new(&[0; 256])),
-            "server-identifier is longer than 255 octets",
+            "more than 255 octets of server-identifier",
         ),
         (
             text(messages),

@@ -1,12 +1,10 @@
 //! OBEX (7.2): what the device answers to every packet, and what a sender makes of Package #0.
+#![allow(
+    clippy::shadow_unrelated,
+    reason = "packets and replies follow each other under one name"
+)]
 
 #[path = "vectors/golden.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::unreadable_literal,
-    reason = "vectors of all bearers"
-)]
 mod golden;
 
 use golden::GOLDEN;
@@ -352,6 +350,10 @@ mod receiving {
         assert_eq!(receiver.receive(&put).package0(), Some(&b"x"[..]));
         let put = packet(0x82, &[vec![id(2)], good.to_vec()].concat());
         assert_refused(&receiver.receive(&put), 0xD3);
+        let ours_first = hex!("80001f 1000 0400 46000c53594e434d4c2d444d 46000c53594e434d4c2d4453");
+        assert_eq!(receiver.receive(&ours_first).response()[0], 0xA0);
+        let ours_last = hex!("80001f 1000 0400 46000c53594e434d4c2d4453 46000c53594e434d4c2d444d");
+        assert_eq!(receiver.receive(&ours_last).response()[0], 0xC4);
     }
 }
 
@@ -970,6 +972,8 @@ mod responses {
             response.maximum_packet_length(),
             MaximumPacketLength::DEFAULT
         );
+        let twice = Response::parse(&hex!("a0000b 4a000478 4a000479")).unwrap();
+        assert_eq!(twice.who(), Some(&b"x"[..]), "the first of several counts");
         let bare = Response::parse_connect(&hex!("a000071000ffff")).unwrap();
         assert_eq!((bare.connection_id(), bare.who()), (None, None));
         assert_eq!(bare.maximum_packet_length().value(), 0xFFFF);
@@ -1072,18 +1076,17 @@ fn session<const OCTETS: usize>(
     let response = Response::parse_connect(reply.response()).unwrap();
     assert_eq!(response.code(), ResponseCode::SUCCESS);
     let connection_id = response.connection_id();
-    let put = Put::new(package0, connection_id)
-        .with_maximum_packet_length(response.maximum_packet_length());
     let limit = response.maximum_packet_length();
-    let (mut received, mut packets) = (None, 0);
+    let put = Put::new(package0, connection_id).with_maximum_packet_length(limit);
+    let (mut taken, mut packets) = (None, 0);
     for packet in put.packets() {
         let octets = packet.encode(&mut buffer).unwrap();
         assert!(octets.len() <= usize::from(limit.value()));
-        let reply = receiver.receive(octets);
-        let response = Response::parse(reply.response()).unwrap();
-        assert_eq!(response.code(), packet.expected());
-        assert_eq!(received, None, "Package #0 comes with the last packet");
-        received = reply.package0().map(<[u8]>::to_vec);
+        let answer = receiver.receive(octets);
+        let response_to_put = Response::parse(answer.response()).unwrap();
+        assert_eq!(response_to_put.code(), packet.expected());
+        assert_eq!(taken, None, "Package #0 comes with the last packet");
+        taken = answer.package0().map(<[u8]>::to_vec);
         packets += 1;
     }
     let disconnect = Disconnect::new(connection_id);
@@ -1092,7 +1095,7 @@ fn session<const OCTETS: usize>(
         Response::parse(reply.response()).unwrap().code(),
         ResponseCode::SUCCESS
     );
-    (received, packets)
+    (taken, packets)
 }
 
 #[test]
@@ -1100,13 +1103,8 @@ fn every_golden_message_goes_from_sender_to_receiver_in_small_packets() {
     let small = MaximumPacketLength::MINIMUM;
     let mut receiver = Receiver::<512>::new(Target::Required).with_maximum_packet_length(small);
     for golden in GOLDEN {
-        let (received, packets) = session(&mut receiver, golden.package0);
-        assert_eq!(
-            received.as_deref(),
-            Some(golden.package0),
-            "{}",
-            golden.name
-        );
+        let (taken, packets) = session(&mut receiver, golden.package0);
+        assert_eq!(taken.as_deref(), Some(golden.package0), "{}", golden.name);
         let further = golden.package0.len().saturating_sub(200).div_ceil(249);
         assert_eq!(packets, 1 + further, "{}", golden.name);
     }
@@ -1121,8 +1119,8 @@ proptest! {
         let maximum = MaximumPacketLength::new(maximum).unwrap();
         let mut receiver =
             Receiver::<2000>::new(Target::Required).with_maximum_packet_length(maximum);
-        let (received, _) = session(&mut receiver, &octets);
-        prop_assert_eq!(received, Some(octets));
+        let (taken, _) = session(&mut receiver, &octets);
+        prop_assert_eq!(taken, Some(octets));
     }
 
     #[test]

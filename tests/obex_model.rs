@@ -20,7 +20,7 @@ enum Step {
     /// A well-formed request with another opcode.
     Other(u8),
     /// One of the others with its last octet missing.
-    Malformed(Box<Step>),
+    Malformed(Box<Self>),
     /// The transport is closed: no packet at all.
     Reset,
 }
@@ -115,7 +115,7 @@ impl Model {
             _ => {}
         }
         let mut octets = put.unwrap_or_default();
-        octets.extend(part.bodies.iter().flat_map(|(_, octets)| octets));
+        octets.extend(part.bodies.iter().flat_map(|(_, part)| part));
         if part.length > Some(16) || octets.len() > OCTETS {
             return refused(0xCD);
         }
@@ -199,14 +199,14 @@ impl Model {
     }
 }
 
-fn target_value(name: Name) -> &'static [u8] {
+const fn target_value(name: Name) -> &'static [u8] {
     match name {
         Name::Ours => b"SYNCML-DM",
         Name::Another => b"SYNCML-SYNC",
     }
 }
 
-fn type_value(name: Name) -> &'static [u8] {
+const fn type_value(name: Name) -> &'static [u8] {
     match name {
         Name::Ours => b"application/vnd.syncml.notification\0",
         Name::Another => b"application/vnd.syncml.ds.notification\0",

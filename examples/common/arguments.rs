@@ -1,7 +1,6 @@
 //! What the command lines of the examples have in common.
 
 use clap::ValueEnum;
-use std::str::FromStr;
 
 /// How Package #0 travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -10,19 +9,10 @@ pub(crate) enum Bearer {
     Sms,
     /// The payload of a UDP datagram to port 2948.
     Udp,
+    /// WDP segments: short messages of the WAP teleservice over CDMA.
+    Cdma,
+    /// The request packets of an OBEX exchange.
+    Obex,
     /// No bearer: Package #0 itself.
     Package0,
-}
-
-/// Octets in hexadecimal; white space does not matter.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Octets(pub(crate) Vec<u8>);
-
-impl FromStr for Octets {
-    type Err = hex::FromHexError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits: String = text.split_whitespace().collect();
-        hex::decode(digits).map(Self)
-    }
 }

@@ -39,10 +39,10 @@ pub(crate) fn notification(message: &Message, package0: &Package0<'_>, verdict: 
 pub(crate) fn failure(failure: &Failure) -> Value {
     json!({
         "error": {
-            "kind": format!("{:?}", failure.error.kind()).to_kebab_case(),
-            "field": failure.error.field().to_string(),
+            "kind": failure.kind.to_kebab_case(),
+            "field": failure.field,
             "offset": failure.offset,
-            "message": failure.message(),
+            "message": failure.message,
         },
     })
 }

@@ -5,15 +5,22 @@
 
 #[path = "../common/arguments.rs"]
 mod arguments;
+mod bearers;
 mod json;
 mod layers;
+#[path = "../common/octets.rs"]
+mod octets;
+mod rows;
 mod table;
 
-use arguments::{Bearer, Octets};
+use arguments::Bearer;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use layers::{Failure, Message};
+use octets::Octets;
+use oma_dm_notification::wap::cdma::RepeatedPorts;
 use oma_dm_notification::{Credentials, Nonce, Package0};
-use std::{io::Read, process::ExitCode};
+use std::io::{Read, Write};
+use std::process::ExitCode;
 
 /// Appendix C as a short message, with the digest for the password `password` and the nonce 00000000.
 const APPENDIX_C: &str = "
@@ -22,6 +29,7 @@ const APPENDIX_C: &str = "
 
 /// Reads an OMA DM notification (Package #0) and says whether it is authentic.
 #[derive(Parser)]
+#[command(name = "inspect")]
 struct Arguments {
     /// How the octets arrived
     #[arg(long, value_enum, default_value = "sms")]
@@ -35,10 +43,14 @@ struct Arguments {
     /// Do not accept the nonce 00000000 in place of the stored one (5.1)
     #[arg(long)]
     no_resync: bool,
+    /// The carrier repeats the ports of CDMA segments
+    #[arg(long)]
+    repeated_ports: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// The message; `-` reads standard input. Several: the segments of one message, in any order, or the pieces of one
+    /// The message; `-` reads standard input. Several, or several lines: the segments of one message, in any order, or
+    /// the packets of one OBEX exchange; otherwise the pieces of one message
     #[arg(value_name = "HEX")]
     hex: Vec<String>,
 }
@@ -59,12 +71,12 @@ fn main() -> ExitCode {
         arguments.appendix_c();
     }
     let octets = arguments.message().unwrap_or_else(|error| usage(&error));
-    match layers::open(arguments.bearer, &octets).and_then(|message| report(&arguments, &message)) {
+    match bearers::open(&arguments, &octets).and_then(|message| report(&arguments, &message)) {
         Ok(Verdict::Stored | Verdict::Resync) => ExitCode::SUCCESS,
         Ok(Verdict::NotAuthentic | Verdict::Unverified) => ExitCode::from(1),
         Err(failure) => {
             if arguments.json {
-                println!("{}", json::failure(&failure));
+                say(&json::failure(&failure).to_string());
             }
             eprintln!("{failure}");
             ExitCode::from(2)
@@ -111,6 +123,14 @@ impl Arguments {
             .collect()
     }
 
+    const fn repeated_ports(&self) -> RepeatedPorts {
+        if self.repeated_ports {
+            RepeatedPorts::Dropped
+        } else {
+            RepeatedPorts::NotExpected
+        }
+    }
+
     fn verify(&self, package0: &Package0<'_>) -> Verdict {
         let Some(password) = &self.password else {
             return Verdict::Unverified;
@@ -137,12 +157,17 @@ impl Arguments {
 fn report(arguments: &Arguments, message: &Message) -> Result<Verdict, Failure> {
     let package0 = message.package0()?;
     let verdict = arguments.verify(&package0);
-    if arguments.json {
-        println!("{}", json::notification(message, &package0, verdict));
+    say(&if arguments.json {
+        json::notification(message, &package0, verdict).to_string()
     } else {
-        table::print(message, &package0, verdict);
-    }
+        table::notification(message, &package0, verdict)
+    });
     Ok(verdict)
+}
+
+/// Prints a line or several. That nobody reads them to their end is no fault: the exit status says it all.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Ends the program as it ends for arguments that clap itself finds fault with: status 2.

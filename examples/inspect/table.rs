@@ -7,32 +7,33 @@ use oma_dm_notification::{Initiator, Package0, UiMode};
 /// Octets in one line of the table.
 const LINE: usize = 8;
 
-pub(crate) fn print(message: &Message, package0: &Package0<'_>, verdict: Verdict) {
+pub(crate) fn notification(message: &Message, package0: &Package0<'_>, verdict: Verdict) -> String {
+    let mut lines = Vec::new();
     for (title, rows) in &message.layers {
-        layer(title, rows);
+        lines.extend(layer(title, rows));
     }
-    layer("Package #0", &package0_rows(package0));
-    println!("{}", verdict_text(verdict));
+    lines.extend(layer("Package #0", &package0_rows(package0)));
+    lines.push(verdict_text(verdict).to_owned());
     let departures: Vec<_> = package0.unverified().conformance().collect();
     if departures.is_empty() {
-        println!("Conforms to 1.2.1.");
+        lines.push("Conforms to 1.2.1.".to_owned());
     }
     for departure in departures {
-        println!("Departs from 1.2.1: {departure}.");
+        lines.push(format!("Departs from 1.2.1: {departure}."));
     }
+    lines.join("\n")
 }
 
-fn layer(title: &str, rows: &[Row]) {
-    println!("{title}");
+fn layer(title: &str, rows: &[Row]) -> Vec<String> {
+    let mut lines = vec![title.to_owned()];
     for row in rows {
-        let mut lines = row.octets.chunks(LINE).map(spaced);
-        let first = lines.next().unwrap_or_default();
-        println!("  {first:24} {:22} {}", row.meaning, row.value);
-        for line in lines {
-            println!("  {line}");
-        }
+        let mut octets = row.octets.chunks(LINE).map(spaced);
+        let first = octets.next().unwrap_or_default();
+        lines.push(format!("  {first:24} {:22} {}", row.meaning, row.value));
+        lines.extend(octets.map(|more| format!("  {more}")));
     }
-    println!();
+    lines.push(String::new());
+    lines
 }
 
 fn package0_rows(package0: &Package0<'_>) -> Vec<Row> {
@@ -58,7 +59,11 @@ fn package0_rows(package0: &Package0<'_>) -> Vec<Row> {
     let digest = package0.digest();
     let mut rows = vec![
         Row::new(digest.as_bytes(), "digest", "16 octets"),
-        Row::new(&octets[..5], "version", trigger.version().to_string()),
+        Row::new(
+            &octets[..5],
+            "version",
+            format!("{:010b}, {}", trigger.version().value(), trigger.version()),
+        ),
         Row::new(&[], "ui-mode", ui_mode),
         Row::new(&[], "initiator", initiator),
         Row::new(

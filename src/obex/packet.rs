@@ -3,6 +3,7 @@
 use super::MaximumPacketLength;
 use crate::error::DecodeErrorKind::{self, Invalid, Length, Truncated};
 use crate::error::{DecodeError, Field};
+use crate::package0::Package0;
 use crate::read::Reader;
 use core::{cmp::Ordering, iter};
 
@@ -25,7 +26,7 @@ pub(super) const VERSION_AND_FLAGS: [u8; 2] = [0x10, 0x00];
 /// The value of Target and Who for the DM client (SYNCOBEX).
 pub(super) const DM_CLIENT: &[u8; 9] = b"SYNCML-DM";
 /// The value of Type for Package #0 (6), without the zero octet that a sender ends it with (OBEX 1.3, Type).
-pub(super) const MEDIA_TYPE: &[u8; 35] = b"application/vnd.syncml.notification";
+pub(super) const MEDIA_TYPE: &[u8] = Package0::MEDIA_TYPE.as_bytes();
 
 /// Opens a packet: its first octet, opcode or response code, and a reader of what follows the packet length.
 pub(super) fn open(octets: &[u8]) -> Result<(u8, Reader<'_>), DecodeError> {

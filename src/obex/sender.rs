@@ -320,7 +320,8 @@ impl<'a> Response<'a> {
     ///   than the packet length says;
     /// - [`Length`](DecodeErrorKind::Length) of the [`ObexPacket`](Field::ObexPacket): more octets than the packet
     ///   length says;
-    /// - [`Truncated`](DecodeErrorKind::Truncated) [`ObexHeader`](Field::ObexHeader): it does not end within the packet;
+    /// - [`Truncated`](DecodeErrorKind::Truncated) [`ObexHeader`](Field::ObexHeader): it does not end within the
+    ///   packet;
     /// - [`Length`](DecodeErrorKind::Length) of an [`ObexHeader`](Field::ObexHeader): below 3.
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
         let (code, reader) = packet::open(octets)?;

@@ -24,7 +24,7 @@
 
 use super::udh::Ports;
 use super::wsp::Push;
-use super::{APPLICATION, DmPush, MEDIA_TYPE, PORT, concat};
+use super::{DmPush, PORT, concat, open_push};
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
 use crate::read::Reader;
 use crate::write;
@@ -183,7 +183,7 @@ pub(crate) fn read(
     if repeated_ports == RepeatedPorts::Dropped && read_ports(&mut behind) == Ok(ports) {
         reader = behind;
     }
-    Push::read(reader)?.routed(MEDIA_TYPE, APPLICATION)
+    open_push(reader)
 }
 
 /// The segments that carry one push: an iterator over them, made by [`DmPush::cdma_segments`].

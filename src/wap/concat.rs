@@ -17,12 +17,13 @@
 //! - fill the sets: as many segments of different messages as there are sets push out a message of which some are still
 //!   to come. It is reported as [displaced](Displaced); more sets make it more expensive, `MAX_AGE` ends it;
 //! - spoof: under the originator, the reference, the total and the ports of a message to come, a segment of their own
-//!   that arrives first is kept, and the genuine one is reported as [conflicting](Outcome::Conflicting). The whole then
-//!   fails at its digest ([`Package0::verify`](crate::Package0::verify)); or it never is whole, until it expires.
+//!   that arrives first is kept, and the genuine one is reported as [conflicting](Outcome::Conflicting), or finds no
+//!   room. The whole then fails at its digest ([`Package0::verify`](crate::Package0::verify)); or it never is whole, and
+//!   expires.
 //!
 //! Either way a notification is lost, as any short message may be, and its sender sends it again. They cannot:
 //!
-//! - alter or take away a segment that is held, or put their own in its place;
+//! - alter a segment that is held, or put their own in its place;
 //! - touch a message under any other key, except that the oldest gives way where all sets are taken;
 //! - keep a set for longer than `MAX_AGE`: age counts from the first segment;
 //! - make the reassembler panic, allocate, or work longer than a segment's octets, the number of sets and, at the end,

@@ -196,7 +196,7 @@ pub enum Reason {
 ///
 /// There is one value for both bearers, which their segments share without ever meeting. It takes
 /// `SETS` × (`OCTETS` + about 800 + the size of `K`) + `OCTETS` octets of memory, all zero when [`new`](Self::new), so
-/// that a `static` costs no flash.
+/// that a `static` costs no flash: which is why `MAX_AGE` is no argument of it.
 ///
 /// Time is the caller's: `now` is a count of ticks of any length, which may start anywhere and wraps from 2³² − 1 to 0.
 /// A message that nobody asks for in 2³² ticks looks young again; [`expire`](Self::expire) is the way to ask.
@@ -276,22 +276,7 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize, const MAX_AGE: u32>
             Ok(length) if octets.len() <= OCTETS => length,
             _ => return Err(no_room),
         };
-        // The message's own set, or else a free one, or else the oldest.
-        let set = self
-            .sets
-            .iter_mut()
-            .max_by_key(|set| (set.holds(&key), set.is_free(), set.age(now)))
-            .ok_or(no_room)?;
-        let too_old = set.age(now) > MAX_AGE;
-        let mut displaced = None;
-        if too_old || !set.holds(&key) {
-            displaced = set.release(if too_old {
-                Reason::Expired
-            } else {
-                Reason::GaveWay
-            });
-            set.begin(key, now);
-        }
+        let (set, displaced) = Self::set_for(&mut self.sets, key, now).ok_or(no_room)?;
         let outcome = match set.segment(segment.number) {
             Some(held) if held == octets => Outcome::Duplicate,
             Some(_) => Outcome::Conflicting,
@@ -307,6 +292,27 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize, const MAX_AGE: u32>
             }
         };
         Ok(Accepted { outcome, displaced })
+    }
+
+    /// The message's own set, or else a free one, or else the oldest, and what it held of another message or of one
+    /// that is too old; `None` where there are no sets.
+    fn set_for(
+        sets: &mut [Set<K, OCTETS>],
+        key: Key<K>,
+        now: u32,
+    ) -> Option<(&mut Set<K, OCTETS>, Option<Displaced<K>>)> {
+        let rank = |set: &&mut Set<K, OCTETS>| (set.holds(&key), set.is_free(), set.age(now));
+        let set = sets.iter_mut().max_by_key(rank)?;
+        let reason = if set.age(now) > MAX_AGE {
+            Reason::Expired
+        } else if set.holds(&key) {
+            return Some((set, None));
+        } else {
+            Reason::GaveWay
+        };
+        let displaced = set.release(reason);
+        set.begin(key, now);
+        Some((set, displaced))
     }
 
     /// Gives up one message that is too old at the tick `now`, and returns which; `None` where there is none.
