@@ -1,3 +1,6 @@
 #[path = "vectors/golden.rs"]
 mod golden;
-#[test] fn x() { assert_eq!(golden::GOLDEN.len(), 60); }
+#[test]
+fn x() {
+    assert_eq!(golden::GOLDEN.len(), 60);
+}
