@@ -1,0 +1,5 @@
+//! The library, built for a core without atomics.
+
+#![no_std]
+
+pub use oma_dm_notification::*;
