@@ -4,8 +4,7 @@
 use core::hint::black_box;
 use md5::block_api::compress;
 use oma_dm_notification::{
-    Authentic, Credentials, Initiator, Nonce, NotAuthentic, Package0, ServerId, SessionId, Trigger,
-    UiMode, wap,
+    Authentic, Credentials, Initiator, Nonce, Package0, ServerId, SessionId, Trigger, UiMode, wap,
 };
 
 /// One figure: what it is called, the step, and its limit.
@@ -76,7 +75,8 @@ impl Inputs {
         // TID, PDU type, HeadersLen in two octets, Content-Type in two, then headers of two each, that of the application last.
         let mut headers = [0x81; LONG];
         let length = LONG - 4 - 42;
-        headers[..4].copy_from_slice(&[1, 6, 0x80 | (length >> 7) as u8, length as u8 & 0x7F]);
+        let [.., high, low] = (length << 1).to_be_bytes();
+        headers[..4].copy_from_slice(&[1, 6, 0x80 | high, low >> 1]);
         headers[4..6].copy_from_slice(&[0x01, 0xC4]);
         headers[4 + length - 2..][..2].copy_from_slice(&[0xAF, 0x87]);
         headers[4 + length..].copy_from_slice(&sms_stored[13..]);
@@ -111,10 +111,11 @@ fn receive<'a, 'n>(
     sms: &'a [u8],
     credentials: &Credentials,
     candidates: &[Nonce<'n>],
-) -> Result<Authentic<'a, 'n>, NotAuthentic> {
-    let push = wap::open_sms(black_box(sms)).unwrap();
-    let package0 = Package0::parse(push.body()).unwrap();
-    package0.verify(black_box(credentials), black_box(candidates))
+) -> Option<Authentic<'a, 'n>> {
+    let push = wap::open_sms(black_box(sms)).ok()?;
+    let package0 = Package0::parse(push.body()).ok()?;
+    let verdict = package0.verify(black_box(credentials), black_box(candidates));
+    verdict.ok()
 }
 
 fn receive_stored(inputs: &Inputs) {
@@ -134,7 +135,7 @@ fn receive_resync(inputs: &Inputs) {
 
 fn receive_neither(inputs: &Inputs) {
     let candidates = [Nonce::new(b"0123456789ABCDEF"), Nonce::RESYNC];
-    black_box(receive(&inputs.sms, &inputs.credentials, &candidates)).unwrap_err();
+    assert!(black_box(receive(&inputs.sms, &inputs.credentials, &candidates)).is_none());
 }
 
 fn decode(inputs: &Inputs) {
@@ -199,13 +200,13 @@ fn hash(blocks: &[[u8; 64]]) {
     black_box(state);
 }
 
-fn copy(inputs: &Inputs) {
+const fn copy(inputs: &Inputs) {
     let mut copy = [0; SMS];
     copy.copy_from_slice(black_box(&inputs.sms));
     black_box(copy);
 }
 
-fn copy_long(inputs: &Inputs) {
+const fn copy_long(inputs: &Inputs) {
     let mut copy = [0; LONG];
     copy.copy_from_slice(black_box(&inputs.long));
     black_box(copy);

@@ -6,9 +6,9 @@
 //! ```
 
 use crate::error::{DecodeError, DecodeErrorKind, Field};
-use crate::write;
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use core::{fmt, hint::black_box};
-use md5::block_api::compress;
+use md5::{Digest as _, Md5};
 
 /// Octets of an MD5 hash, and so of `<digest>`.
 pub(crate) const HASH_LENGTH: usize = 16;
@@ -22,119 +22,16 @@ fn h(pieces: &[&[u8]]) -> [u8; HASH_LENGTH] {
     for piece in pieces {
         md5.update(piece);
     }
-    md5.finish()
+    md5.finalize().into()
 }
 
-/// Octets of a block of MD5.
-const BLOCK_LENGTH: usize = 64;
-/// Octets that are gathered before they are compressed.
-const GATHERED_LENGTH: usize = 2 * BLOCK_LENGTH;
-
-/// MD5 (RFC 1321) around its compression function. The crate's own way to gather octets takes more flash and more
-/// instructions than is needed where nearly all that is hashed fits in two blocks.
-struct Md5 {
-    state: [u32; 4],
-    /// Two blocks to gather in, and one that padding alone reaches. What is not filled is zero.
-    blocks: [[u8; BLOCK_LENGTH]; 3],
-    filled: usize,
-    /// Octets that were compressed before those.
-    before: u64,
-}
-
-impl Md5 {
-    const fn new() -> Self {
-        Self {
-            state: [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476],
-            blocks: [[0; BLOCK_LENGTH]; 3],
-            filled: 0,
-            before: 0,
-        }
-    }
-
-    #[inline]
-    fn update(&mut self, mut octets: &[u8]) {
-        loop {
-            let gathered = self.blocks.as_flattened_mut();
-            let room = gathered
-                .get_mut(self.filled..GATHERED_LENGTH)
-                .unwrap_or_default();
-            let length = room.len();
-            write::copy(room, octets);
-            let Some((_, rest)) = octets.split_at_checked(length) else {
-                self.filled = self.filled.wrapping_add(octets.len());
-                return;
-            };
-            self.compress(2);
-            self.blocks = [[0; BLOCK_LENGTH]; 3];
-            self.filled = 0;
-            self.before = self.before.wrapping_add(GATHERED_LENGTH as u64);
-            octets = rest;
-        }
-    }
-
-    /// Pads to a multiple of 64 octets: one bit, zeros, and the length in bits.
-    #[allow(clippy::little_endian_bytes, reason = "so is MD5")]
-    #[inline]
-    fn finish(&mut self) -> [u8; HASH_LENGTH] {
-        if let Some(end) = self.blocks.as_flattened_mut().get_mut(self.filled) {
-            *end = 0x80;
-        }
-        let bits = self.before.wrapping_add(self.filled as u64).wrapping_mul(8);
-        let last = self.filled.wrapping_add(8) / BLOCK_LENGTH;
-        if let Some(length) = self
-            .blocks
-            .get_mut(last)
-            .and_then(|block| block.last_chunk_mut())
-        {
-            *length = bits.to_le_bytes();
-        }
-        self.compress(last.wrapping_add(1));
-        let [a, b, c, d] = self.state;
-        let (a, b, c, d) = (u128::from(a), u128::from(b), u128::from(c), u128::from(d));
-        (a | b << 32 | c << 64 | d << 96).to_le_bytes()
-    }
-
-    fn compress(&mut self, blocks: usize) {
-        compress(
-            &mut self.state,
-            self.blocks.get(..blocks).unwrap_or_default(),
-        );
-    }
-}
-
-/// What was hashed may be secret.
-#[cfg(feature = "zeroize")]
-impl Drop for Md5 {
-    fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.state);
-        zeroize::Zeroize::zeroize(&mut self.blocks);
-    }
-}
-
-/// `B64` of a hash. An encoder for any length and alphabet takes 0.3 KB more flash, most of it tables, and twice as many
-/// instructions.
+/// `B64` of a hash.
 fn b64(hash: [u8; HASH_LENGTH]) -> [u8; BASE64_LENGTH] {
-    let [groups @ .., last] = hash;
+    // Unpadded over a buffer of padding: the encoder's own padding is the one step of it that could panic.
     let mut text = [b'='; BASE64_LENGTH];
-    let (whole, _) = groups.as_chunks();
-    let (quartets, _) = text.as_chunks_mut();
-    for (&[a, b, c], quartet) in whole.iter().zip(quartets) {
-        *quartet = [a >> 2, a << 4 | b >> 4, b << 2 | c >> 6, c].map(base64_digit);
-    }
-    if let Some([a, b, _, _]) = text.last_chunk_mut() {
-        [*a, *b] = [last >> 2, last << 4].map(base64_digit);
-    }
+    // 22 octets always fit in 24.
+    let _ = STANDARD_NO_PAD.encode_slice(hash, &mut text);
     text
-}
-
-/// The Base64 digit of the six lowest bits.
-#[inline]
-fn base64_digit(bits: u8) -> u8 {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    DIGITS
-        .get(usize::from(bits & 0x3F))
-        .copied()
-        .unwrap_or_default()
 }
 
 /// `<digest>`, 128 bits: `H(B64(H(server-identifier:password)):nonce:B64(H(trigger)))` (6.2.2).
@@ -154,13 +51,7 @@ impl Digest {
         nonce: Nonce<'_>,
         trigger: &SignedTrigger,
     ) -> Self {
-        let mut md5 = Md5::new();
-        md5.update(&credentials.0);
-        md5.update(b":");
-        md5.update(nonce.0);
-        md5.update(b":");
-        md5.update(&trigger.0);
-        Self(md5.finish())
+        Self(h(&[&credentials.0, b":", nonce.0, b":", &trigger.0]))
     }
 
     /// The 16 octets.

@@ -46,6 +46,7 @@ pub fn open_sms(user_data: &[u8]) -> Result<Push<'_>, DecodeError> {
 }
 
 /// [`open_sms`] for user data that has been read.
+#[inline]
 pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, DecodeError> {
     match user_data.last(Ports::of) {
         Some((
@@ -103,8 +104,10 @@ pub fn open_datagram(destination_port: u16, payload: &[u8]) -> Result<Push<'_>, 
 }
 
 /// The push in all that is left in `reader`, if it is for OMA DM by its media type and application id.
+#[inline]
 fn open_push(reader: Reader<'_>) -> Result<Push<'_>, DecodeError> {
-    Push::read(reader)?.routed(MEDIA_TYPE, APPLICATION)
+    let (push, address) = Push::read(reader)?;
+    push.routed(&address, MEDIA_TYPE, APPLICATION)
 }
 
 /// The most octets that WDP and WSP headers may have together (7.1).

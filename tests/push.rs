@@ -1,7 +1,7 @@
 //! The WSP push in all its forms, and routing by media type and application id (7.1.1).
 
 use hex_literal::hex;
-use oma_dm_notification::wap::{self, DmPush, HeaderName, Push, Reference, Value};
+use oma_dm_notification::wap::{self, DmPush, HeaderName, Push, Reference};
 use oma_dm_notification::{DecodeErrorKind, EncodeError, Field};
 
 const MEDIA_TYPE: &str = "application/vnd.syncml.notification";
@@ -281,55 +281,88 @@ fn a_push_shows_what_it_was_made_of() {
         (push.tid(), push.is_confirmed(), push.body()),
         (1, false, b"body".as_slice())
     );
-    assert_eq!(push.content_type(), Value::Short(0x44));
+    assert_eq!(push.content_type().integer(), Some(0x44));
     assert_eq!(push.content_type_octets(), hex!("02 C4 80"));
     assert_eq!(push.application_id(), None);
     let [flag, paged, text, quoted] = push.headers().collect::<Vec<_>>()[..] else {
         panic!("{push:?}");
     };
+    let known = |page, number| HeaderName::WellKnown { page, number };
     assert_eq!(
-        flag.name(),
-        HeaderName::WellKnown {
-            page: 1,
-            number: 0x34
-        }
+        (flag.name(), flag.as_bytes()),
+        (known(1, 0x34), hex!("B4 84").as_slice())
     );
     assert_eq!(
-        (flag.value(), flag.as_bytes()),
-        (Value::Short(4), hex!("B4 84").as_slice())
+        (
+            flag.value().integer(),
+            flag.value().text(),
+            flag.value().counted()
+        ),
+        (Some(4), None, None)
     );
-    assert_eq!(paged.name(), HeaderName::WellKnown { page: 2, number: 5 });
-    assert_eq!(paged.value(), Value::Octets(&[0x2A]));
-    assert_eq!(paged.as_bytes(), hex!("85 01 2A"));
-    assert_eq!(text.name(), HeaderName::Text(b"X-A"));
     assert_eq!(
-        (text.value(), text.as_bytes()),
-        (Value::Text(b"text"), b"X-A\0text\0".as_slice())
+        (paged.name(), paged.as_bytes()),
+        (known(2, 5), hex!("85 01 2A").as_slice())
     );
-    assert_eq!(quoted.value(), Value::Quoted(&[5]));
-    assert_eq!(quoted.value().integer(), None);
+    assert_eq!(
+        (paged.value().integer(), paged.value().counted()),
+        (Some(42), Some(&[42][..]))
+    );
+    assert_eq!(
+        (text.name(), text.as_bytes()),
+        (HeaderName::Text(b"X-A"), b"X-A\0text\0".as_slice())
+    );
+    assert_eq!(
+        (text.value().text(), text.value().integer()),
+        (Some(b"text".as_slice()), None)
+    );
+    assert_eq!(text.value().counted(), None);
+    assert_eq!(
+        (quoted.value().counted(), quoted.value().integer()),
+        (Some(&[5][..]), None)
+    );
+    assert_eq!(quoted.value().text(), None);
 
     let confirmed = Push::parse(&hex!("FF 07 03 C4 AF 87")).unwrap();
     assert_eq!((confirmed.tid(), confirmed.is_confirmed()), (0xFF, true));
-    assert_eq!(confirmed.application_id(), Some(Value::Short(7)));
+    assert_eq!(
+        confirmed.application_id().and_then(|id| id.integer()),
+        Some(7)
+    );
     assert_eq!(confirmed.headers().count(), 1);
 }
 
 #[test]
 fn an_integer_value_is_read_up_to_32_bits() {
-    assert_eq!(Value::Short(0x7F).integer(), Some(0x7F));
-    assert_eq!(Value::Octets(&hex!("01 02")).integer(), Some(0x0102));
+    for (value, number) in [
+        (hex!("80").as_slice(), Some(0)),
+        (&hex!("FF"), Some(0x7F)),
+        (&hex!("01 80"), Some(0x80)),
+        (&hex!("02 01 02"), Some(0x0102)),
+        (&hex!("04 FF FF FF FF"), Some(u32::MAX)),
+        (&hex!("06 00 00 FF FF FF FF"), Some(u32::MAX)),
+        (&hex!("05 01 00 00 00 00"), None),
+        (&hex!("00"), None),
+        (b"7\0", None),
+        (&hex!("1F 01 07"), None),
+    ] {
+        let octets = pdu(&[b"\xC4\xAF", value], b"");
+        let push = Push::parse(&octets).unwrap();
+        assert_eq!(
+            push.application_id().unwrap().integer(),
+            number,
+            "{value:02X?}"
+        );
+    }
+    let longest = pdu(&[b"\xC4\xAF\x1E", &[0; 29], b"\x07"], b"");
     assert_eq!(
-        Value::Octets(&hex!("FF FF FF FF")).integer(),
-        Some(u32::MAX)
+        Push::parse(&longest)
+            .unwrap()
+            .application_id()
+            .unwrap()
+            .integer(),
+        Some(7)
     );
-    assert_eq!(
-        Value::Octets(&hex!("00 00 FF FF FF FF")).integer(),
-        Some(u32::MAX)
-    );
-    assert_eq!(Value::Octets(&hex!("01 00 00 00 00")).integer(), None);
-    assert_eq!(Value::Octets(&[]).integer(), None);
-    assert_eq!(Value::Text(b"7").integer(), None);
 }
 
 #[test]

@@ -162,10 +162,10 @@ pub(crate) fn push(pdu: &[u8], push: &Push<'_>) -> Vec<Row> {
 
 /// A field value: the `name` that its number stands for, another number, text, or how many octets it has.
 fn value(value: Value<'_>, number: u32, name: &str) -> String {
-    match value {
-        _ if value.integer() == Some(number) => name.to_owned(),
-        Value::Text(text) => text.escape_ascii().to_string(),
-        Value::Short(other) => other.to_string(),
-        Value::Octets(octets) | Value::Quoted(octets) => format!("{} octets", octets.len()),
+    match (value.integer(), value.text()) {
+        (Some(code), _) if code == number => name.to_owned(),
+        (Some(other), _) => other.to_string(),
+        (None, Some(text)) => text.escape_ascii().to_string(),
+        (None, None) => format!("{} octets", value.counted().unwrap_or_default().len()),
     }
 }

@@ -31,12 +31,10 @@ pub(super) const APPLICATION_ID: u8 = 0x2F;
 pub struct Push<'a> {
     tid: u8,
     confirmed: bool,
-    /// Where Content-Type starts, and all headers after it.
+    /// Content-Type and all headers.
     start: Reader<'a>,
-    content_type: RawValue<'a>,
+    /// The headers after Content-Type.
     headers: Reader<'a>,
-    /// The first one's value, and where that header stands.
-    application_id: Option<(RawValue<'a>, usize)>,
     body: Reader<'a>,
 }
 
@@ -54,12 +52,12 @@ impl<'a> Push<'a> {
     ///   [`ContentType`](Field::ContentType) or a [`Header`](Field::Header): it does not end within the headers;
     /// - [`Invalid`](DecodeErrorKind::Invalid) [`Header`](Field::Header): a name octet of 0 (8.4.1.1).
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
-        Self::read(Reader::new(octets, 0))
+        Self::read(Reader::new(octets, 0)).map(|(push, _)| push)
     }
 
-    /// Reads a push from all that is left in `reader`.
+    /// Reads a push from all that is left in `reader`, and what it is routed by.
     #[inline]
-    pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn read(mut reader: Reader<'a>) -> Result<(Self, Address<'a>), DecodeError> {
         let tid = reader.field(Field::TransactionId, Reader::octet)?;
         let confirmed = reader.field(Field::PduType, |reader| match reader.octet()? {
             PDU_TYPE_PUSH => Ok(false),
@@ -75,18 +73,23 @@ impl<'a> Push<'a> {
         while let Some(header) = walk.read()? {
             // Where there are several, the first one counts.
             if application_id.is_none() && header.name.is_application_id() {
-                application_id = Some((header.value, header.offset));
+                application_id = Some(header);
             }
         }
-        Ok(Self {
+        let push = Self {
             tid,
             confirmed,
             start,
-            content_type,
             headers,
-            application_id,
             body: reader,
-        })
+        };
+        Ok((
+            push,
+            Address {
+                content_type,
+                application_id,
+            },
+        ))
     }
 
     /// TID, 8 bits: chosen by the sender, without meaning to the receiver of a push (8.2.1).
@@ -103,8 +106,13 @@ impl<'a> Push<'a> {
 
     /// The media type in Content-Type, without parameters: a registered number or text (8.4.2.24).
     #[must_use]
-    pub const fn content_type(&self) -> Value<'a> {
-        self.content_type.value()
+    pub fn content_type(&self) -> Value<'a> {
+        let none = Value {
+            first: 0,
+            octets: &[],
+        };
+        // It has been read before, so that there is one.
+        read_content_type(&mut { self.start }).unwrap_or(none)
     }
 
     /// Content-Type as it was received, with its parameters, without a name.
@@ -122,7 +130,9 @@ impl<'a> Push<'a> {
     /// The first X-Wap-Application-Id: a registered number or a URI (8.4.2.54).
     #[must_use]
     pub fn application_id(&self) -> Option<Value<'a>> {
-        self.application_id.map(|(value, _)| value.value())
+        let mut headers = self.headers();
+        let header = headers.find(|header| header.name.is_application_id())?;
+        Some(header.value)
     }
 
     /// What is pushed: for OMA DM, Package #0.
@@ -140,29 +150,31 @@ impl<'a> Push<'a> {
     #[inline]
     pub(super) fn routed(
         self,
+        address: &Address<'a>,
         media_type: (u8, &str),
         application_id: (u8, &str),
     ) -> Result<Self, DecodeError> {
-        let (kind, field, offset) = if !self.content_type.names(media_type) {
-            (
+        let (kind, field, offset) = match address.application_id {
+            _ if !address.content_type.names(media_type) => (
                 DecodeErrorKind::NotDm,
                 Field::ContentType,
                 self.start.offset(),
-            )
-        } else if let Some((value, offset)) = self.application_id {
-            if value.names(application_id) {
-                return Ok(self);
+            ),
+            Some(header) if header.value.names(application_id) => return Ok(self),
+            Some(header) => (DecodeErrorKind::NotDm, Field::ApplicationId, header.offset),
+            None => {
+                let offset = self.body.offset();
+                (DecodeErrorKind::Missing, Field::ApplicationId, offset)
             }
-            (DecodeErrorKind::NotDm, Field::ApplicationId, offset)
-        } else {
-            (
-                DecodeErrorKind::Missing,
-                Field::ApplicationId,
-                self.body.offset(),
-            )
         };
         Err(DecodeError::new(kind, field, offset))
     }
+}
+
+/// What a push is routed by (7.1.1).
+pub(super) struct Address<'a> {
+    content_type: Value<'a>,
+    application_id: Option<Header<'a>>,
 }
 
 /// Field by field: what is derived for more than five fields compares two lengths, and could panic.
@@ -182,11 +194,11 @@ impl fmt::Debug for Push<'_> {
 /// `Content-type-value = Constrained-media | Content-general-form` (8.4.2.24); of the general form, the media type
 /// without its parameters.
 #[inline]
-fn read_content_type<'a>(reader: &mut Reader<'a>) -> Result<RawValue<'a>, DecodeErrorKind> {
-    let value = RawValue::read(reader)?;
-    match value.first {
-        0..=31 => RawValue::read(&mut Reader::new(value.octets, 0)),
-        _ => Ok(value),
+fn read_content_type<'a>(reader: &mut Reader<'a>) -> Result<Value<'a>, DecodeErrorKind> {
+    let value = Value::read(reader)?;
+    match value.counted() {
+        Some(general) => Value::read(&mut Reader::new(general, 0)),
+        None => Ok(value),
     }
 }
 
@@ -239,7 +251,7 @@ impl<'a> Iterator for Headers<'a> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header<'a> {
     name: HeaderName<'a>,
-    value: RawValue<'a>,
+    value: Value<'a>,
     octets: &'a [u8],
     offset: usize,
 }
@@ -272,7 +284,7 @@ impl<'a> Header<'a> {
                 HeaderName::Text(reader.text()?)
             }
         };
-        let value = RawValue::read(reader)?;
+        let value = Value::read(reader)?;
         Ok(Some(Self {
             name,
             value,
@@ -290,7 +302,7 @@ impl<'a> Header<'a> {
     /// The value.
     #[must_use]
     pub const fn value(&self) -> Value<'a> {
-        self.value.value()
+        self.value
     }
 
     /// Name and value as they were received.
@@ -326,46 +338,15 @@ impl HeaderName<'_> {
     }
 }
 
-/// A field value, whose first octet tells where it ends (8.4.1.2).
+/// A field value, whose first octet tells what it is and where it ends (8.4.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[allow(clippy::exhaustive_enums, reason = "8.4.1.2 names these four")]
-pub enum Value<'a> {
-    /// First octet 0 to 30: that many octets, a `Long-integer` or a structure.
-    Octets(&'a [u8]),
-    /// First octet 31: as many octets as a variable-length integer says, a structure.
-    Quoted(&'a [u8]),
-    /// First octet 32 to 127: text, here without the zero octet that ends it.
-    Text(&'a [u8]),
-    /// First octet 128 to 255: a `Short-integer`, 0 to 127.
-    Short(u8),
-}
-
-impl Value<'_> {
-    /// `Integer-value = Short-integer | Long-integer` (8.4.2.3): the number, leading zeros allowed; `None` where the
-    /// value is no integer, or one above 32 bits.
-    #[must_use]
-    pub fn integer(&self) -> Option<u32> {
-        match *self {
-            Self::Short(number) => Some(u32::from(number)),
-            Self::Octets([]) | Self::Quoted(_) | Self::Text(_) => None,
-            Self::Octets(octets) => octets.iter().try_fold(0, |number: u32, &octet| {
-                Some(number.checked_mul(1 << 8)? | u32::from(octet))
-            }),
-        }
-    }
-}
-
-/// A [`Value`] as it is kept: its first octet, and the octets that the variant has. One shape for all four takes far
-/// fewer instructions to move than the variants do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-struct RawValue<'a> {
+pub struct Value<'a> {
     first: u8,
     octets: &'a [u8],
 }
 
-impl<'a> RawValue<'a> {
+impl<'a> Value<'a> {
     #[allow(
         clippy::inline_always,
         reason = "in the walk over the headers, moving what this returns costs as much again"
@@ -375,35 +356,59 @@ impl<'a> RawValue<'a> {
         let start = *reader;
         let first = reader.octet()?;
         let octets = match first {
+            0x80.. => &[],
             0..=30 => reader.take(usize::from(first))?,
             31 => {
                 let length = reader.uintvar()?;
                 reader.take(length)?
             }
-            32..=127 => {
+            32..=0x7F => {
                 *reader = start;
                 reader.text()?
             }
-            128.. => &[],
         };
         Ok(Self { first, octets })
     }
 
-    const fn value(self) -> Value<'a> {
+    /// `Integer-value = Short-integer | Long-integer` (8.4.2.3): the number, leading zeros allowed; `None` where the
+    /// value is no integer, or one above 32 bits.
+    #[must_use]
+    pub fn integer(&self) -> Option<u32> {
         match self.first {
-            0..=30 => Value::Octets(self.octets),
-            31 => Value::Quoted(self.octets),
-            32..=127 => Value::Text(self.octets),
-            short @ 128.. => Value::Short(short & 0x7F),
+            short @ 0x80.. => Some(u32::from(short & 0x7F)),
+            1..=30 => self.octets.iter().try_fold(0, |number: u32, &octet| {
+                Some(number.checked_mul(1 << 8)? | u32::from(octet))
+            }),
+            _ => None,
+        }
+    }
+
+    /// `Text-string`, first octet 32 to 127: the text, without the zero octet that ends it; `None` for another value.
+    #[must_use]
+    pub const fn text(&self) -> Option<&'a [u8]> {
+        match self.first {
+            32..=0x7F => Some(self.octets),
+            _ => None,
+        }
+    }
+
+    /// What a `Value-length` or `Short-length` counts, first octet 0 to 31: a structure, or a `Long-integer`; `None` for
+    /// another value.
+    #[must_use]
+    pub const fn counted(&self) -> Option<&'a [u8]> {
+        match self.first {
+            0..=31 => Some(self.octets),
+            _ => None,
         }
     }
 
     /// Whether this is the registered `number`, or the `text` that it stands for, without regard to ASCII case.
     #[inline]
-    fn names(self, (number, text): (u8, &str)) -> bool {
-        match self.value() {
-            Value::Text(octets) => octets.eq_ignore_ascii_case(text.as_bytes()),
-            value => value.integer() == Some(u32::from(number)),
+    fn names(&self, (number, text): (u8, &str)) -> bool {
+        match self.first {
+            short @ 0x80.. => short == 0x80 | number,
+            32..=0x7F => self.octets.eq_ignore_ascii_case(text.as_bytes()),
+            _ => self.integer() == Some(u32::from(number)),
         }
     }
 }
