@@ -20,7 +20,7 @@ enum Command {
         #[arg(value_name = "HOST:PORT")]
         address: String,
     },
-    /// Prints the packets that `send` sends, one line of hexadecimal each, to a device that gives them ConnectionID 1
+    /// Prints the packets that `send` sends, one line of hexadecimal each, to a device that gives them `ConnectionID` 1
     Packets {
         /// The maximum packet length of the device, 255 to 65535 octets
         #[arg(long, value_name = "N", default_value = "1024")]
