@@ -8,73 +8,90 @@ use crate::error::{DecodeError, Field};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
-    offset: usize,
+    /// Where `rest` ends, in what the caller passed in: it stays, so that nothing is to be counted on the way.
+    end: usize,
 }
 
 impl<'a> Reader<'a> {
     /// A reader of octets whose first one stands at `offset` in what the caller passed in.
+    #[inline]
     pub(crate) const fn new(rest: &'a [u8], offset: usize) -> Self {
-        Self { rest, offset }
+        Self {
+            rest,
+            end: offset.saturating_add(rest.len()),
+        }
     }
 
+    #[inline]
     pub(crate) const fn offset(&self) -> usize {
-        self.offset
+        self.end.saturating_sub(self.rest.len())
     }
 
+    #[inline]
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
     /// The octets read since `start`, an earlier state of this reader.
+    #[inline]
     pub(crate) fn since(&self, start: &Self) -> &'a [u8] {
-        let length = self.offset.saturating_sub(start.offset);
+        let length = start.rest.len().saturating_sub(self.rest.len());
         start.rest.get(..length).unwrap_or_default()
     }
 
     /// Reads `field` by `read`; a fault is one of that field, and stands where the field starts.
+    #[inline]
     pub(crate) fn field<T>(
         &mut self,
         field: Field,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeErrorKind>,
     ) -> Result<T, DecodeError> {
-        let start = self.offset;
+        let start = self.offset();
         read(self).map_err(|kind| DecodeError::new(kind, field, start))
     }
 
+    #[inline]
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeErrorKind> {
         let (head, rest) = self.rest.split_first_chunk().ok_or(Truncated)?;
-        self.advance(N, rest);
+        self.rest = rest;
         Ok(*head)
     }
 
+    #[inline]
     pub(crate) fn octet(&mut self) -> Result<u8, DecodeErrorKind> {
         self.array().map(|[octet]| octet)
     }
 
+    #[inline]
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], DecodeErrorKind> {
         let (head, rest) = self.rest.split_at_checked(length).ok_or(Truncated)?;
-        self.advance(length, rest);
+        self.rest = rest;
         Ok(head)
     }
 
     /// A reader of the next `length` octets alone.
+    #[inline]
     pub(crate) fn part(&mut self, length: usize) -> Result<Self, DecodeErrorKind> {
-        let offset = self.offset;
+        let offset = self.offset();
         self.take(length).map(|part| Self::new(part, offset))
     }
 
     /// What stands before the next zero octet, which is read as well.
+    #[inline]
     pub(crate) fn text(&mut self) -> Result<&'a [u8], DecodeErrorKind> {
         let end = self.rest.iter().position(|&octet| octet == 0);
         let length = end.ok_or(Truncated)?;
         let text = self.rest.get(..length).unwrap_or_default();
-        let read = length.saturating_add(1);
-        self.advance(read, self.rest.get(read..).unwrap_or_default());
+        self.rest = self
+            .rest
+            .get(length.saturating_add(1)..)
+            .unwrap_or_default();
         Ok(text)
     }
 
     /// Variable-length unsigned integer: seven bits an octet, the most significant first, the top bit set on all
     /// octets but the last; at most 32 bits, so at most five octets (WSP 8.1.2).
+    #[inline]
     pub(crate) fn uintvar(&mut self) -> Result<usize, DecodeErrorKind> {
         let mut value: u32 = 0;
         for _ in 0..5 {
@@ -87,10 +104,5 @@ impl<'a> Reader<'a> {
             }
         }
         Err(DecodeErrorKind::Overflow)
-    }
-
-    const fn advance(&mut self, length: usize, rest: &'a [u8]) {
-        self.rest = rest;
-        self.offset = self.offset.saturating_add(length);
     }
 }

@@ -40,7 +40,7 @@ const HEADER_LENGTH: usize = 8;
 /// assert_eq!(octets, b"\x02\xD0\0\0\0\x12\x34\x12com.mgmtsrv.manage"); // Appendix C
 /// # Ok::<(), oma_dm_notification::EncodeError>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Trigger<'a> {
     version: Version,
@@ -280,6 +280,22 @@ impl<'a> Trigger<'a> {
             (self.future_use != FutureUse::ZERO).then_some(Departure::FutureUse(self.future_use));
         let session_id = (self.session_id.value() == 0).then_some(Departure::SessionId);
         [version, future_use, session_id].into_iter().flatten()
+    }
+}
+
+/// Field by field: what is derived for more than five fields compares two lengths, and could panic.
+impl fmt::Debug for Trigger<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trigger")
+            .field("version", &self.version)
+            .field("ui_mode", &self.ui_mode)
+            .field("initiator", &self.initiator)
+            .field("future_use", &self.future_use)
+            .field("session_id", &self.session_id)
+            .field("server_id", &self.server_id)
+            .field("vendor_specific", &self.vendor_specific)
+            .field("received", &self.received)
+            .finish()
     }
 }
 

@@ -39,3 +39,11 @@ pub(crate) fn window<const N: usize>(
         part
     })
 }
+
+/// Copies as many octets as both have.
+#[inline]
+pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
+    for (octet, &value) in to.iter_mut().zip(from) {
+        *octet = value;
+    }
+}

@@ -4,10 +4,14 @@
     reason = "one command follows the other under one name"
 )]
 
+#[path = "support/examples.rs"]
+mod examples;
+
+use examples::example;
 use hex_literal::hex;
 use serde_json::{Value, json};
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 /// Appendix C as a short message: password `password`, nonce four zero octets.
 const APPENDIX_C: [u8; 55] = hex!(
@@ -15,18 +19,15 @@ const APPENDIX_C: [u8; 55] = hex!(
     "02d0000000123412636f6d2e6d676d747372762e6d616e616765"
 );
 
-/// Runs an example, which `cargo test` has built beside this test.
-fn run(example: &str, arguments: &[&str], input: &str) -> Output {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().unwrap().parent().unwrap();
-    let program = profile.join("examples").join(example);
-    let mut child = Command::new(&program)
+/// Runs an example with arguments and standard input.
+fn run(name: &str, arguments: &[&str], input: &str) -> Output {
+    let mut child = example(name)
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap_or_else(|error| panic!("{}: {error}; `cargo build --examples`", program.display()));
+        .unwrap();
     // A program that does not read its input may be gone by now.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()

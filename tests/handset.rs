@@ -396,8 +396,12 @@ fn in_what_was_reassembled_octets_are_counted_from_its_start() {
         Outcome::Incomplete { missing: 1 }
     );
     assert_malformed(device.receive(sms(&second)), truncated);
+}
 
-    // Over CDMA the ports come first.
+/// Over CDMA the ports come first.
+#[test]
+fn in_what_was_reassembled_over_cdma_octets_are_counted_from_its_ports() {
+    let mut device = LargeDevice::of(appendix_c());
     let truncated = (DecodeErrorKind::Truncated, Field::Digest, 10);
     let first = hex!("00 02 00  C002 0B84  01 06 03");
     let second = hex!("00 02 01  C4 AF 87  EE");
@@ -547,10 +551,10 @@ fn repeated_and_conflicting_segments_are_ignored_and_change_nothing() {
         device.receive(sms(user_data));
         let mut other = user_data.to_vec();
         other[12] ^= 0xFF;
-        let outcome = device.receive(sms(user_data));
-        assert_eq!(outcome, Outcome::Ignored(Ignored::RepeatedSegment));
-        let outcome = device.receive(sms(&other));
-        assert_eq!(outcome, Outcome::Ignored(Ignored::ConflictingSegment));
+        let repeated = device.receive(sms(user_data));
+        assert_eq!(repeated, Outcome::Ignored(Ignored::RepeatedSegment));
+        let conflicting = device.receive(sms(&other));
+        assert_eq!(conflicting, Outcome::Ignored(Ignored::ConflictingSegment));
     }
     assert_starts(device.start(sms(last)), golden);
 }
@@ -564,8 +568,8 @@ fn a_segment_that_there_is_no_room_for_is_ignored() {
     let mut device = Device::<1, 99>::of(golden);
     assert_malformed(device.receive(sms(user_data)), no_room(12));
     assert_malformed(device.receive(cdma(&segments[0])), no_room(3));
-    let mut device = Device::<0, 2048>::of(golden);
-    assert_malformed(device.receive(sms(user_data)), no_room(12));
+    let mut without_sets = Device::<0, 2048>::of(golden);
+    assert_malformed(without_sets.receive(sms(user_data)), no_room(12));
 }
 
 #[test]
@@ -620,8 +624,10 @@ fn what_is_too_old_is_given_up_when_asked_for_or_when_a_segment_comes() {
 #[test]
 fn a_handset_remembers_as_many_sessions_as_it_has_room_for() {
     let [a, b] = [&GOLDEN[0], &GOLDEN[2]];
-    let credentials = |golden: &Golden| Credentials::from_base64(*golden.credentials).unwrap();
-    let accounts = [(a, credentials(a)), (b, credentials(b))];
+    let accounts = [a, b].map(|golden| {
+        let credentials = Credentials::from_base64(*golden.credentials).unwrap();
+        (golden, credentials)
+    });
     let mut nonces = DeviceNonces::new(Resynchronisation::Forbidden);
     let mut handset = Handset::<u8, &[u8], 0, 0, 0, 1>::new();
     let mut starts = |golden: &Golden| {

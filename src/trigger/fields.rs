@@ -307,6 +307,11 @@ impl<'a> ServerId<'a> {
 
 impl fmt::Debug for ServerId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ServerId(\"{}\")", self.0.escape_ascii())
+        f.write_str("ServerId(\"")?;
+        // One by one: the compiler cannot see that all of them at once do not panic.
+        for octet in self.0 {
+            write!(f, "{}", octet.escape_ascii())?;
+        }
+        f.write_str("\")")
     }
 }

@@ -10,6 +10,7 @@
 
 use crate::error::{DecodeError, DecodeErrorKind, Field};
 use crate::read::Reader;
+use core::fmt;
 
 /// PDU type of a push: the one that is sent (8.2.4.1).
 pub(super) const PDU_TYPE_PUSH: u8 = 0x06;
@@ -25,16 +26,17 @@ pub(super) const APPLICATION_ID: u8 = 0x2F;
 ///
 /// Its shape is checked, wherever it is addressed to: [`open_sms`](super::open_sms) and
 /// [`open_datagram`](super::open_datagram) route it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Push<'a> {
     tid: u8,
     confirmed: bool,
     /// Where Content-Type starts, and all headers after it.
     start: Reader<'a>,
-    content_type: Value<'a>,
+    content_type: RawValue<'a>,
     headers: Reader<'a>,
-    application_id: Option<Header<'a>>,
+    /// The first one's value, and where that header stands.
+    application_id: Option<(RawValue<'a>, usize)>,
     body: Reader<'a>,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Push<'a> {
     }
 
     /// Reads a push from all that is left in `reader`.
+    #[inline]
     pub(super) fn read(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
         let tid = reader.field(Field::TransactionId, Reader::octet)?;
         let confirmed = reader.field(Field::PduType, |reader| match reader.octet()? {
@@ -70,9 +73,9 @@ impl<'a> Push<'a> {
         let mut walk = Headers::new(headers);
         let mut application_id = None;
         while let Some(header) = walk.read()? {
-            if header.name.is_application_id() {
-                // Where there are several, the first one counts.
-                application_id = application_id.or(Some(header));
+            // Where there are several, the first one counts.
+            if application_id.is_none() && header.name.is_application_id() {
+                application_id = Some((header.value, header.offset));
             }
         }
         Ok(Self {
@@ -101,7 +104,7 @@ impl<'a> Push<'a> {
     /// The media type in Content-Type, without parameters: a registered number or text (8.4.2.24).
     #[must_use]
     pub const fn content_type(&self) -> Value<'a> {
-        self.content_type
+        self.content_type.value()
     }
 
     /// Content-Type as it was received, with its parameters, without a name.
@@ -119,7 +122,7 @@ impl<'a> Push<'a> {
     /// The first X-Wap-Application-Id: a registered number or a URI (8.4.2.54).
     #[must_use]
     pub fn application_id(&self) -> Option<Value<'a>> {
-        self.application_id.map(|header| header.value)
+        self.application_id.map(|(value, _)| value.value())
     }
 
     /// What is pushed: for OMA DM, Package #0.
@@ -134,41 +137,56 @@ impl<'a> Push<'a> {
     }
 
     /// `self`, if media type and application id are those of OMA DM, given as number and as text (7.1.1).
+    #[inline]
     pub(super) fn routed(
         self,
         media_type: (u8, &str),
         application_id: (u8, &str),
     ) -> Result<Self, DecodeError> {
-        let missing = DecodeErrorKind::Missing;
-        let foreign = DecodeErrorKind::NotDm;
-        if !self.content_type.names(media_type) {
-            let offset = self.start.offset();
-            return Err(DecodeError::new(foreign, Field::ContentType, offset));
-        }
-        match self.application_id {
-            Some(header) if header.value.names(application_id) => Ok(self),
-            Some(header) => Err(DecodeError::new(
-                foreign,
-                Field::ApplicationId,
-                header.offset,
-            )),
-            None => Err(DecodeError::new(
-                missing,
+        let (kind, field, offset) = if !self.content_type.names(media_type) {
+            (
+                DecodeErrorKind::NotDm,
+                Field::ContentType,
+                self.start.offset(),
+            )
+        } else if let Some((value, offset)) = self.application_id {
+            if value.names(application_id) {
+                return Ok(self);
+            }
+            (DecodeErrorKind::NotDm, Field::ApplicationId, offset)
+        } else {
+            (
+                DecodeErrorKind::Missing,
                 Field::ApplicationId,
                 self.body.offset(),
-            )),
-        }
+            )
+        };
+        Err(DecodeError::new(kind, field, offset))
+    }
+}
+
+/// Field by field: what is derived for more than five fields compares two lengths, and could panic.
+impl fmt::Debug for Push<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Push")
+            .field("tid", &self.tid)
+            .field("confirmed", &self.confirmed)
+            .field("content_type", &self.content_type())
+            .field("application_id", &self.application_id())
+            .field("headers", &self.headers.rest())
+            .field("body", &self.body())
+            .finish()
     }
 }
 
 /// `Content-type-value = Constrained-media | Content-general-form` (8.4.2.24); of the general form, the media type
 /// without its parameters.
-fn read_content_type<'a>(reader: &mut Reader<'a>) -> Result<Value<'a>, DecodeErrorKind> {
-    match Value::read(reader)? {
-        Value::Octets(general) | Value::Quoted(general) => {
-            Value::read(&mut Reader::new(general, 0))
-        }
-        constrained => Ok(constrained),
+#[inline]
+fn read_content_type<'a>(reader: &mut Reader<'a>) -> Result<RawValue<'a>, DecodeErrorKind> {
+    let value = RawValue::read(reader)?;
+    match value.first {
+        0..=31 => RawValue::read(&mut Reader::new(value.octets, 0)),
+        _ => Ok(value),
     }
 }
 
@@ -189,6 +207,11 @@ impl<'a> Headers<'a> {
     }
 
     /// `Header = Message-header | Shift-sequence` (8.4.2.6): the next message header, `None` at the end.
+    #[allow(
+        clippy::inline_always,
+        reason = "in the walk over the headers, moving what this returns costs as much again"
+    )]
+    #[inline(always)]
     pub(super) fn read(&mut self) -> Result<Option<Header<'a>>, DecodeError> {
         while !self.reader.rest().is_empty() {
             let page = &mut self.page;
@@ -216,13 +239,18 @@ impl<'a> Iterator for Headers<'a> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header<'a> {
     name: HeaderName<'a>,
-    value: Value<'a>,
+    value: RawValue<'a>,
     octets: &'a [u8],
     offset: usize,
 }
 
 impl<'a> Header<'a> {
     /// A message header, or `None` for a shift to another code `page` (8.4.1.1, 8.4.2.6).
+    #[allow(
+        clippy::inline_always,
+        reason = "in the walk over the headers, moving what this returns costs as much again"
+    )]
+    #[inline(always)]
     fn read(reader: &mut Reader<'a>, page: &mut u8) -> Result<Option<Self>, DecodeErrorKind> {
         let start = *reader;
         let name = match reader.octet()? {
@@ -244,7 +272,7 @@ impl<'a> Header<'a> {
                 HeaderName::Text(reader.text()?)
             }
         };
-        let value = Value::read(reader)?;
+        let value = RawValue::read(reader)?;
         Ok(Some(Self {
             name,
             value,
@@ -262,7 +290,7 @@ impl<'a> Header<'a> {
     /// The value.
     #[must_use]
     pub const fn value(&self) -> Value<'a> {
-        self.value
+        self.value.value()
     }
 
     /// Name and value as they were received.
@@ -289,6 +317,7 @@ pub enum HeaderName<'a> {
 }
 
 impl HeaderName<'_> {
+    #[inline]
     fn is_application_id(&self) -> bool {
         match self {
             Self::WellKnown { page, number } => (*page, *number) == (DEFAULT_PAGE, APPLICATION_ID),
@@ -312,23 +341,7 @@ pub enum Value<'a> {
     Short(u8),
 }
 
-impl<'a> Value<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, DecodeErrorKind> {
-        let start = *reader;
-        Ok(match reader.octet()? {
-            length @ 0..=30 => Self::Octets(reader.take(usize::from(length))?),
-            31 => {
-                let length = reader.uintvar()?;
-                Self::Quoted(reader.take(length)?)
-            }
-            short @ 0x80.. => Self::Short(short & 0x7F),
-            32..=127 => {
-                *reader = start;
-                Self::Text(reader.text()?)
-            }
-        })
-    }
-
+impl Value<'_> {
     /// `Integer-value = Short-integer | Long-integer` (8.4.2.3): the number, leading zeros allowed; `None` where the
     /// value is no integer, or one above 32 bits.
     #[must_use]
@@ -341,12 +354,56 @@ impl<'a> Value<'a> {
             }),
         }
     }
+}
+
+/// A [`Value`] as it is kept: its first octet, and the octets that the variant has. One shape for all four takes far
+/// fewer instructions to move than the variants do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+struct RawValue<'a> {
+    first: u8,
+    octets: &'a [u8],
+}
+
+impl<'a> RawValue<'a> {
+    #[allow(
+        clippy::inline_always,
+        reason = "in the walk over the headers, moving what this returns costs as much again"
+    )]
+    #[inline(always)]
+    fn read(reader: &mut Reader<'a>) -> Result<Self, DecodeErrorKind> {
+        let start = *reader;
+        let first = reader.octet()?;
+        let octets = match first {
+            0..=30 => reader.take(usize::from(first))?,
+            31 => {
+                let length = reader.uintvar()?;
+                reader.take(length)?
+            }
+            32..=127 => {
+                *reader = start;
+                reader.text()?
+            }
+            128.. => &[],
+        };
+        Ok(Self { first, octets })
+    }
+
+    const fn value(self) -> Value<'a> {
+        match self.first {
+            0..=30 => Value::Octets(self.octets),
+            31 => Value::Quoted(self.octets),
+            32..=127 => Value::Text(self.octets),
+            short @ 128.. => Value::Short(short & 0x7F),
+        }
+    }
 
     /// Whether this is the registered `number`, or the `text` that it stands for, without regard to ASCII case.
-    fn names(&self, (number, text): (u8, &str)) -> bool {
-        match self {
-            Self::Text(octets) => octets.eq_ignore_ascii_case(text.as_bytes()),
-            _ => self.integer() == Some(u32::from(number)),
+    #[inline]
+    fn names(self, (number, text): (u8, &str)) -> bool {
+        match self.value() {
+            Value::Text(octets) => octets.eq_ignore_ascii_case(text.as_bytes()),
+            value => value.integer() == Some(u32::from(number)),
         }
     }
 }

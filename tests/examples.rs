@@ -1,10 +1,13 @@
 //! The examples as programs: what they print and what they send, and that they end.
 
+#[path = "support/examples.rs"]
+mod examples;
+
+use examples::example;
 use hex_literal::hex;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
@@ -20,20 +23,6 @@ const APPENDIX_C: &[&str] = &[
     "--ui-mode=background",
     "--initiator=client",
 ];
-
-/// An example, which `cargo test` builds beside the tests.
-fn example(name: &str) -> Command {
-    let mut path: PathBuf = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.push("examples");
-    path.push(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        path.exists(),
-        "run `cargo build --examples` before a single test"
-    );
-    Command::new(path)
-}
 
 /// The lines of a program that has succeeded.
 #[track_caller]
@@ -236,7 +225,7 @@ fn beginning(length: u32, number: u32) -> Vec<u8> {
 }
 
 /// From `esm_class` to `sm_length`; `data_coding` is 04.
-fn middle(esm_class: u8, sm_length: u8) -> [u8; 10] {
+const fn middle(esm_class: u8, sm_length: u8) -> [u8; 10] {
     [esm_class, 0, 0, 0, 0, 0, 0, 0x04, 0, sm_length]
 }
 
@@ -304,7 +293,10 @@ fn smpp_concatenates_by_the_user_data_header() {
     );
     assert_eq!(second[45..57], hex!("0B 05 04 0B84 C002  00 03 5A 02 02"));
     assert_eq!(second[57..], [0x55; 70]);
+}
 
+#[test]
+fn smpp_concatenates_by_the_user_data_header_in_the_message_payload() {
     let [first, second] = &long(&["--reference=ABCD", "--form=message-payload"])[..] else {
         panic!()
     };

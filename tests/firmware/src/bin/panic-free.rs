@@ -1,0 +1,217 @@
+//! Every public function, reachable with values that the compiler cannot know. The panic handler is an undefined symbol:
+//! where a panic is reachable from any of them, this does not link. `run` checks that none is missing here.
+
+#![no_std]
+#![no_main]
+
+use core::{
+    fmt::{Debug, Display, Write},
+    hint::black_box,
+};
+use oma_dm_notification::{wap::*, *};
+use panic_never as _;
+
+#[firmware::entry]
+fn main() -> ! {
+    fields();
+    trigger();
+    digest();
+    errors();
+    receive();
+    send();
+    loop {}
+}
+
+/// Octets that the compiler knows nothing of.
+fn octets() -> &'static [u8] {
+    black_box(&[])
+}
+
+/// Room for octets, and the compiler does not know how much.
+fn buffer() -> &'static mut [u8] {
+    black_box(&mut [])
+}
+
+/// A value that the compiler knows nothing of, or none.
+fn some<T, E>(result: Result<T, E>) -> Option<T> {
+    black_box(result.ok())
+}
+
+/// Every octet that is printed is looked at.
+struct Printer;
+
+impl Write for Printer {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        black_box(text);
+        Ok(())
+    }
+}
+
+fn debug(value: &dyn Debug) {
+    let _ = write!(Printer, "{value:?} {value:#?}");
+}
+
+fn display(value: &(impl Display + Debug)) {
+    let _ = write!(Printer, "{value}");
+    debug(value);
+}
+
+fn fields() {
+    if let Some(version) = some(Version::new(black_box(0))) {
+        black_box(Version::value(version));
+        black_box(version < Version::MAX);
+        display(&version);
+    }
+    if let Some(session_id) = some(SessionId::new(black_box(0))) {
+        black_box(SessionId::value(session_id));
+        debug(&session_id);
+        if let Some(text) = some(SessionId::text(session_id)) {
+            black_box(SessionIdText::as_bytes(&text));
+            black_box(SessionIdText::as_str(&text));
+            display(&text);
+        }
+    }
+    if let Some(server_id) = some(ServerId::new(octets())) {
+        black_box(ServerId::as_bytes(&server_id));
+        black_box(ServerId::as_str(&server_id));
+        black_box(ServerId::length_identifier(&server_id));
+        debug(&server_id);
+    }
+    black_box(FutureUse::value(black_box(FutureUse::ZERO)));
+}
+
+fn trigger() {
+    let Some(mut trigger) = some(Trigger::parse(octets())) else {
+        return;
+    };
+    debug(&trigger);
+    black_box(Trigger::version(&trigger));
+    black_box(Trigger::ui_mode(&trigger));
+    black_box(Trigger::initiator(&trigger));
+    black_box(Trigger::future_use(&trigger));
+    black_box(Trigger::session_id(&trigger));
+    black_box(Trigger::server_id(&trigger));
+    black_box(Trigger::vendor_specific(&trigger));
+    black_box(Trigger::as_bytes(&trigger));
+    black_box(Trigger::encoded_len(&trigger));
+    for departure in Trigger::conformance(&trigger) {
+        display(&departure);
+    }
+    let built = Trigger::new(Trigger::session_id(&trigger), Trigger::server_id(&trigger));
+    black_box(built == trigger);
+    trigger = black_box(Trigger::with_version(trigger, black_box(Version::V1_2)));
+    trigger = black_box(Trigger::with_ui_mode(
+        trigger,
+        black_box(UiMode::Background),
+    ));
+    trigger = black_box(Trigger::with_initiator(
+        trigger,
+        black_box(Initiator::Client),
+    ));
+    trigger = black_box(Trigger::with_vendor_specific(trigger, octets()));
+    black_box(Trigger::encode(&trigger, buffer())).ok();
+}
+
+fn digest() {
+    let credentials = black_box(Credentials::new(octets(), octets()));
+    debug(&credentials);
+    black_box(Credentials::from_hash(black_box([0; 16])));
+    black_box(Credentials::from_base64(black_box([0; 24]))).ok();
+    let nonce = black_box(Nonce::new(octets()));
+    debug(&nonce);
+    black_box(Nonce::as_bytes(&nonce));
+    black_box(Credentials::session_credential(&credentials, nonce));
+    if let Some(package0) = some(Package0::parse(octets())) {
+        debug(&package0);
+        black_box(Package0::as_bytes(&package0));
+        black_box(Digest::as_bytes(&Package0::digest(&package0)));
+        let candidates = black_box(&[Nonce::RESYNC, Nonce::NONE][..]);
+        black_box(Package0::verify_or_resync(&package0, &credentials, nonce)).ok();
+        match Package0::verify(&package0, &credentials, candidates) {
+            Ok(authentic) => {
+                debug(&authentic);
+                black_box(Authentic::trigger(&authentic));
+                black_box(Authentic::candidate(&authentic));
+                black_box(Authentic::nonce(&authentic));
+            }
+            Err(error) => display(&error),
+        }
+        let trigger = Package0::unverified(&package0);
+        black_box(Package0::encoded_len(trigger));
+        black_box(Package0::encode(trigger, &credentials, nonce, buffer())).ok();
+    }
+}
+
+fn errors() {
+    if let Err(error) = black_box(Trigger::parse(octets())) {
+        display(&error);
+        display(&DecodeError::kind(&error));
+        display(&DecodeError::field(&error));
+        black_box(DecodeError::offset(&error));
+        black_box(DecodeError::is_not_for_dm(&error));
+    }
+    if let Err(error) = black_box(ServerId::new(octets())) {
+        display(&error);
+    }
+}
+
+fn receive() {
+    black_box(open_sms(octets())).ok();
+    if let Some(user_data) = some(UserData::parse(octets())) {
+        debug(&user_data);
+        black_box(UserData::payload(&user_data));
+        debug(&UserData::ports(&user_data));
+        if let Some(segment) = UserData::concatenation(&user_data) {
+            debug(&segment);
+            black_box(Concatenation::reference(&segment));
+            black_box(Concatenation::total(&segment));
+            black_box(Concatenation::number(&segment));
+        }
+        for element in UserData::elements(&user_data) {
+            debug(&element);
+            black_box(Element::identifier(&element));
+            black_box(Element::data(&element));
+        }
+    }
+    black_box(Concatenation::new(
+        black_box(Reference::Eight(0)),
+        black_box(0),
+        black_box(0),
+    ));
+    black_box(Push::parse(octets())).ok();
+    if let Some(push) = some(open_datagram(black_box(0), octets())) {
+        debug(&push);
+        black_box(Push::tid(&push));
+        black_box(Push::is_confirmed(&push));
+        black_box(Push::body(&push));
+        debug(&Push::content_type(&push));
+        debug(&Push::application_id(&push));
+        for header in Push::headers(&push) {
+            debug(&header);
+            black_box(Header::name(&header));
+            black_box(Header::as_bytes(&header));
+            black_box(Value::integer(&Header::value(&header)));
+        }
+    }
+    // Reassembly, CDMA, OBEX and admission follow.
+}
+
+fn send() {
+    let push = black_box(DmPush::new(black_box(0), octets()));
+    let Some(push) = some(DmPush::with_headers(push, octets())) else {
+        return;
+    };
+    debug(&push);
+    black_box(DmPush::encoded_len(&push));
+    black_box(DmPush::encode(&push, buffer())).ok();
+    let reference = black_box(Reference::Sixteen(0));
+    if let Some(messages) = some(DmPush::short_messages(&push, black_box(0), reference)) {
+        debug(&messages);
+        black_box(messages.len());
+        for message in messages {
+            debug(&message);
+            black_box(concat::ShortMessage::encode(&message, buffer())).ok();
+        }
+    }
+    // CDMA and OBEX follow.
+}

@@ -1,0 +1,110 @@
+//! Every golden message, composed and sent by every bearer: the octets are those of the golden one.
+
+#![no_std]
+#![no_main]
+
+use firmware::{
+    entry,
+    golden::{GOLDEN, Golden},
+    report::Report,
+};
+use oma_dm_notification::{
+    Credentials, EncodeError, Field, Initiator, Nonce, Package0, ServerId, SessionId, Trigger,
+    UiMode, Version, wap,
+};
+use semihosting::println;
+
+firmware::panics_are_told!();
+
+/// More than the longest golden message has.
+const LENGTH: usize = 600;
+
+#[entry]
+fn main() -> ! {
+    let mut report = Report::default();
+    for golden in GOLDEN {
+        report.message(golden.name);
+        package0(&mut report, golden);
+        datagram(&mut report, golden);
+        let (eight, sixteen) = (wap::Reference::Eight(0x5A), wap::Reference::Sixteen(0xABCD));
+        short_messages(&mut report, golden, eight, golden.short_messages);
+        short_messages(
+            &mut report,
+            golden,
+            sixteen,
+            golden.short_messages_16_bit_reference,
+        );
+    }
+    report.end()
+}
+
+/// Fields, secrets and digest.
+fn package0(report: &mut Report, golden: &Golden) {
+    let mut buffer = [0; LENGTH];
+    let composed = compose(golden, &mut buffer);
+    println!("{} octets", composed.map_or(0, <[u8]>::len));
+    // Session id 0 and reserved bits are to be read, not to be sent.
+    let field = if golden.session_id == 0 {
+        Field::SessionId
+    } else {
+        Field::FutureUse
+    };
+    let sendable = golden.session_id != 0 && golden.future_use == 0;
+    let expected = if sendable {
+        Ok(golden.package0)
+    } else {
+        Err(EncodeError::OutOfRange { field })
+    };
+    report.equal("package0", composed, expected);
+}
+
+fn compose<'b>(golden: &Golden, buffer: &'b mut [u8]) -> Result<&'b [u8], EncodeError> {
+    let trigger = if golden.future_use == 0 {
+        let server_id = ServerId::new(golden.server_id)?;
+        Trigger::new(SessionId::new(golden.session_id)?, server_id)
+            .with_version(Version::new(golden.version)?)
+            .with_ui_mode(match golden.ui_mode {
+                0 => UiMode::NotSpecified,
+                1 => UiMode::Background,
+                2 => UiMode::Informative,
+                _ => UiMode::UserInteraction,
+            })
+            .with_initiator(match golden.initiator {
+                0 => Initiator::Client,
+                _ => Initiator::Server,
+            })
+            .with_vendor_specific(golden.vendor_specific)
+    } else {
+        // Only a received trigger has reserved bits.
+        Trigger::parse(golden.trigger).unwrap()
+    };
+    let credentials = Credentials::new(golden.server_id, golden.password);
+    let nonce = Nonce::new(golden.nonce);
+    Package0::encode(&trigger, &credentials, nonce, buffer).map(|octets| &*octets)
+}
+
+/// UDP.
+fn datagram(report: &mut Report, golden: &Golden) {
+    let mut buffer = [0; LENGTH];
+    let payload = wap::DmPush::new(1, golden.package0).encode(&mut buffer);
+    report.equal("datagram", payload.as_deref(), Ok(golden.wsp));
+}
+
+/// One short message, or several.
+fn short_messages(
+    report: &mut Report,
+    golden: &Golden,
+    reference: wap::Reference,
+    expected: &[&[u8]],
+) {
+    let push = wap::DmPush::new(1, golden.package0);
+    let messages = push.short_messages(0xC002, reference).unwrap();
+    report.equal("short messages", messages.len(), expected.len());
+    for (message, &expected) in messages.zip(expected) {
+        let mut buffer = [0; 140];
+        let encoded = message.encode(&mut buffer);
+        report.equal("short message", encoded.as_deref(), Ok(expected));
+    }
+}
+
+// CDMA and OBEX follow.

@@ -1,0 +1,34 @@
+//! The server, as firmware that notifies others has it.
+
+use crate::handset::Account;
+use oma_dm_notification::{
+    Credentials, EncodeError, Initiator, Nonce, Package0, ServerId, SessionId, Trigger, UiMode, wap,
+};
+
+/// Signs a notification and hands each short message of it to `send`.
+#[inline(never)]
+pub fn send_sms(
+    session_id: u16,
+    account: &Account<'_>,
+    mut send: impl FnMut(&[u8]),
+) -> Result<(), EncodeError> {
+    let trigger = Trigger::new(
+        SessionId::new(session_id)?,
+        ServerId::new(account.server_id)?,
+    )
+    .with_ui_mode(UiMode::Informative)
+    .with_initiator(Initiator::Server);
+    let credentials = Credentials::new(account.server_id, account.password);
+    let mut buffer = [0; 16 + 8 + ServerId::MAX_LENGTH];
+    let octets = Package0::encode(
+        &trigger,
+        &credentials,
+        Nonce::new(account.nonce),
+        &mut buffer,
+    )?;
+    let push = wap::DmPush::new(1, octets);
+    for message in push.short_messages(0xC002, wap::Reference::Eight(0x5A))? {
+        send(message.encode(&mut [0; 140])?);
+    }
+    Ok(())
+}
