@@ -399,8 +399,8 @@ fn in_what_was_reassembled_octets_are_counted_from_its_start() {
 
     let unpushed = hex!("0B 0504 0B84 C002 0003 5B 02 02  C4 AF");
     device.receive(sms(&hex!("0B 0504 0B84 C002 0003 5B 02 01  01 06 03")));
-    let truncated = (DecodeErrorKind::Truncated, Field::Headers, 3);
-    assert_malformed(device.receive(sms(&unpushed)), truncated);
+    let headers = (DecodeErrorKind::Truncated, Field::Headers, 3);
+    assert_malformed(device.receive(sms(&unpushed)), headers);
 }
 
 /// Over CDMA the ports come first.
