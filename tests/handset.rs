@@ -396,6 +396,11 @@ fn in_what_was_reassembled_octets_are_counted_from_its_start() {
         Outcome::Incomplete { missing: 1 }
     );
     assert_malformed(device.receive(sms(&second)), truncated);
+
+    let unpushed = hex!("0B 0504 0B84 C002 0003 5B 02 02  C4 AF");
+    device.receive(sms(&hex!("0B 0504 0B84 C002 0003 5B 02 01  01 06 03")));
+    let headers = (DecodeErrorKind::Truncated, Field::Headers, 3);
+    assert_malformed(device.receive(sms(&unpushed)), headers);
 }
 
 /// Over CDMA the ports come first.
@@ -596,8 +601,15 @@ fn what_comes_whole_needs_no_room() {
     let mut device = Device::<1, 2048>::of(golden);
     device.receive(sms(concatenated().next().unwrap().short_messages[0]));
     assert_starts(device.start(cdma(golden.cdma)), golden);
-    let waiting = device.handset.expire(MAX_AGE + 1);
-    assert!(waiting.is_some(), "it is still held");
+    // One segment of one is whole as well.
+    let mut other = Device::<1, 2048>::of(golden);
+    other.receive(sms(concatenated().next().unwrap().short_messages[0]));
+    let only_segment = [&hex!("0B 0504 0B84C002 0003 5A0101"), golden.wsp].concat();
+    assert_starts(other.start(sms(&only_segment)), golden);
+    for mut handset in [device.handset, other.handset] {
+        let waiting = handset.expire(MAX_AGE + 1);
+        assert!(waiting.is_some(), "it is still held");
+    }
 }
 
 #[test]

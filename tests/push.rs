@@ -449,3 +449,15 @@ fn a_buffer_that_is_too_small_is_told_what_is_needed_and_left_alone() {
     }
     assert_eq!(buffer, [0xEE; 9]);
 }
+
+#[test]
+fn a_push_is_printed_field_by_field() {
+    let octets = hex!("01 06 05 C4 AF87 8D82 5A5A");
+    // HeadersLen is 5: the headers end before the body.
+    let push = Push::parse(&octets).unwrap();
+    assert_eq!(
+        format!("{push:?}"),
+        "Push { tid: 1, confirmed: false, content_type: Short(68), application_id: Some(Short(7)), \
+         headers: [175, 135, 141, 130], body: [90, 90] }"
+    );
+}
