@@ -76,7 +76,7 @@ impl Inputs {
         // TID, PDU type, HeadersLen in two octets, Content-Type in two, then headers of two each, that of the application last.
         let mut headers = [0x81; LONG];
         let length = LONG - 4 - 42;
-        headers[..4].copy_from_slice(&[1, 6, 0x80 | (length >> 7) as u8, length as u8 & 0x7F]);
+        headers[..4].copy_from_slice(&[1, 6, 0x80 | 10, 74]); // 1354 is 10 * 128 + 74
         headers[4..6].copy_from_slice(&[0x01, 0xC4]);
         headers[4 + length - 2..][..2].copy_from_slice(&[0xAF, 0x87]);
         headers[4 + length..].copy_from_slice(&sms_stored[13..]);
