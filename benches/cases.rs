@@ -76,7 +76,7 @@ impl Inputs {
         // TID, PDU type, HeadersLen in two octets, Content-Type in two, then headers of two each, that of the application last.
         let mut headers = [0x81; LONG];
         let length = LONG - 4 - 42;
-        headers[..4].copy_from_slice(&[1, 6, 0x80 | 10, 74]); // 1354 is 10 * 128 + 74
+        headers[..4].copy_from_slice(&[1, 6, 0x8A, 0x4A]); // 1354 = 0x0A * 128 + 0x4A
         headers[4..6].copy_from_slice(&[0x01, 0xC4]);
         headers[4 + length - 2..][..2].copy_from_slice(&[0xAF, 0x87]);
         headers[4 + length..].copy_from_slice(&sms_stored[13..]);
@@ -107,6 +107,10 @@ fn push<'b>(package0: &[u8], buffer: &'b mut [u8]) -> &'b [u8] {
 }
 
 /// Short message to verdict, with credentials that are kept.
+#[allow(
+    clippy::unwrap_in_result,
+    reason = "the verdict alone is what can be negative here"
+)]
 fn receive<'a, 'n>(
     sms: &'a [u8],
     credentials: &Credentials,
@@ -199,13 +203,13 @@ fn hash(blocks: &[[u8; 64]]) {
     black_box(state);
 }
 
-fn copy(inputs: &Inputs) {
+const fn copy(inputs: &Inputs) {
     let mut copy = [0; SMS];
     copy.copy_from_slice(black_box(&inputs.sms));
     black_box(copy);
 }
 
-fn copy_long(inputs: &Inputs) {
+const fn copy_long(inputs: &Inputs) {
     let mut copy = [0; LONG];
     copy.copy_from_slice(black_box(&inputs.long));
     black_box(copy);
