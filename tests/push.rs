@@ -457,7 +457,7 @@ fn a_push_is_printed_field_by_field() {
     let push = Push::parse(&octets).unwrap();
     assert_eq!(
         format!("{push:?}"),
-        "Push { tid: 1, confirmed: false, content_type: Short(68), application_id: Some(Short(7)), \
+        "Push { tid: 1, confirmed: false, content_type: Value { first: 196, octets: [] }, application_id: Some(Value { first: 135, octets: [] }), \
          headers: [175, 135, 141, 130], body: [90, 90] }"
     );
 }

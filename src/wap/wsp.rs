@@ -225,16 +225,17 @@ impl<'a> Headers<'a> {
     )]
     #[inline(always)]
     pub(super) fn read(&mut self) -> Result<Option<Header<'a>>, DecodeError> {
-        while !self.reader.rest().is_empty() {
-            let page = &mut self.page;
-            let header = self
-                .reader
-                .field(Field::Header, |reader| Header::read(reader, page))?;
+        loop {
+            let start = self.reader;
+            let Ok(first) = self.reader.octet() else {
+                return Ok(None);
+            };
+            let header = Header::read(start, first, &mut self.reader, &mut self.page)
+                .map_err(|kind| DecodeError::new(kind, Field::Header, start.offset()))?;
             if header.is_some() {
                 return Ok(header);
             }
         }
-        Ok(None)
     }
 }
 
@@ -257,15 +258,20 @@ pub struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    /// A message header, or `None` for a shift to another code `page` (8.4.1.1, 8.4.2.6).
+    /// A message header, or `None` for a shift to another code `page` (8.4.1.1, 8.4.2.6). Its `first` octet, at `start`,
+    /// has been read.
     #[allow(
         clippy::inline_always,
         reason = "in the walk over the headers, moving what this returns costs as much again"
     )]
     #[inline(always)]
-    fn read(reader: &mut Reader<'a>, page: &mut u8) -> Result<Option<Self>, DecodeErrorKind> {
-        let start = *reader;
-        let name = match reader.octet()? {
+    fn read(
+        start: Reader<'a>,
+        first: u8,
+        reader: &mut Reader<'a>,
+        page: &mut u8,
+    ) -> Result<Option<Self>, DecodeErrorKind> {
+        let name = match first {
             0 => return Err(DecodeErrorKind::Invalid),
             short_cut @ 0x01..=0x1F => {
                 *page = short_cut;
