@@ -3,11 +3,11 @@
 #![no_std]
 #![no_main]
 
-use firmware::{
-    entry,
-    golden::{GOLDEN, Golden},
-    report::Report,
-};
+#[path = "../../../vectors/golden.rs"]
+mod golden;
+
+use firmware::{entry, report::Report};
+use golden::{GOLDEN, Golden};
 use oma_dm_notification::{Credentials, DecodeError, DecodeErrorKind, Field, Nonce, Package0, wap};
 use semihosting::println;
 

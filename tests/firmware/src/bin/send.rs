@@ -3,11 +3,11 @@
 #![no_std]
 #![no_main]
 
-use firmware::{
-    entry,
-    golden::{GOLDEN, Golden},
-    report::Report,
-};
+#[path = "../../../vectors/golden.rs"]
+mod golden;
+
+use firmware::{entry, report::Report};
+use golden::{GOLDEN, Golden};
 use oma_dm_notification::{
     Credentials, EncodeError, Field, Initiator, Nonce, Package0, ServerId, SessionId, Trigger,
     UiMode, Version, wap,
