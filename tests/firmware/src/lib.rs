@@ -2,8 +2,6 @@
 
 #![no_std]
 
-#[path = "../../vectors/golden.rs"]
-pub mod golden;
 pub mod handset;
 pub mod report;
 pub mod server;

@@ -8,7 +8,16 @@ use core::{
     fmt::{Debug, Display, Write},
     hint::black_box,
 };
-use oma_dm_notification::{wap::*, *};
+use oma_dm_notification::{
+    handset::{Account, Delivery, Handset},
+    obex::*,
+    session::*,
+    wap::{
+        concat::{Reassembler, ShortMessage},
+        *,
+    },
+    *,
+};
 use panic_never as _;
 
 #[firmware::entry]
@@ -18,6 +27,12 @@ fn main() -> ! {
     digest();
     errors();
     receive();
+    reassemble();
+    cdma();
+    obex_server();
+    obex_client();
+    sessions();
+    handset();
     send();
     loop {}
 }
@@ -185,15 +200,191 @@ fn receive() {
         black_box(Push::is_confirmed(&push));
         black_box(Push::body(&push));
         debug(&Push::content_type(&push));
+        black_box(Push::content_type_octets(&push));
         debug(&Push::application_id(&push));
         for header in Push::headers(&push) {
             debug(&header);
             black_box(Header::name(&header));
             black_box(Header::as_bytes(&header));
-            black_box(Value::integer(&Header::value(&header)));
+            let value = Header::value(&header);
+            black_box(Value::integer(&value));
+            black_box(Value::text(&value));
+            black_box(Value::counted(&value));
         }
     }
-    // Reassembly, CDMA, OBEX and admission follow.
+}
+
+/// Anything, so long as it is compared and printed.
+type Originator = u64;
+type Server = u8;
+
+fn reassemble() {
+    let mut reassembler: Reassembler<Originator, 2, 512, 600> = Reassembler::new();
+    let reassembler = black_box(&mut reassembler);
+    if let Some(user_data) = some(UserData::parse(octets())) {
+        match black_box(concat::Segment::from_user_data(&user_data)) {
+            Ok(segment) => accept(reassembler, &segment),
+            Err(error) => display(&error),
+        }
+    }
+    if let Some(segment) = some(cdma::Segment::parse(octets())) {
+        accept(
+            reassembler,
+            &cdma::Segment::of_message(&segment, black_box(0)),
+        );
+    }
+    debug(&Reassembler::expire(reassembler, black_box(0)));
+    debug(reassembler);
+}
+
+fn accept<const SETS: usize, const OCTETS: usize, const MAX_AGE: u32>(
+    reassembler: &mut Reassembler<Originator, SETS, OCTETS, MAX_AGE>,
+    segment: &concat::Segment<'_>,
+) {
+    debug(segment);
+    debug(&concat::Segment::message(segment));
+    black_box(concat::Segment::total(segment));
+    black_box(concat::Segment::number(segment));
+    black_box(concat::Segment::payload(segment));
+    let accepted = Reassembler::accept(reassembler, black_box(0), black_box(0), segment);
+    debug(&black_box(accepted));
+}
+
+fn cdma() {
+    if let Some(segment) = some(cdma::Segment::parse(octets())) {
+        debug(&segment);
+        black_box(cdma::Segment::total(&segment));
+        black_box(cdma::Segment::number(&segment));
+        debug(&cdma::Segment::ports(&segment));
+        black_box(cdma::Segment::payload(&segment));
+    }
+    let repeated_ports = black_box(cdma::RepeatedPorts::Dropped);
+    debug(&repeated_ports);
+    black_box(cdma::open(octets(), repeated_ports)).ok();
+}
+
+fn obex_server() {
+    let receiver: Receiver<512> = Receiver::new(black_box(Target::Required));
+    let Some(longest) = some(MaximumPacketLength::new(black_box(0))) else {
+        return;
+    };
+    debug(&longest);
+    black_box(MaximumPacketLength::value(longest));
+    let mut receiver = Receiver::with_maximum_packet_length(receiver, longest);
+    let receiver = black_box(&mut receiver);
+    debug(receiver);
+    let reply = black_box(Receiver::receive(receiver, octets()));
+    debug(&reply);
+    black_box(Reply::response(&reply));
+    black_box(ResponseCode::value(Reply::code(&reply)));
+    black_box(Reply::package0(&reply));
+    debug(&Reply::fault(&reply));
+    Receiver::reset(receiver);
+}
+
+fn obex_client() {
+    let connect = black_box(Connect::new(black_box(MaximumPacketLength::DEFAULT)));
+    debug(&connect);
+    black_box(Connect::encode(&connect, buffer())).ok();
+    black_box(Response::parse(octets())).ok();
+    let Some(response) = some(Response::parse_connect(octets())) else {
+        return;
+    };
+    debug(&response);
+    debug(&Response::code(&response));
+    black_box(Response::who(&response));
+    let connection_id = Response::connection_id(&response);
+    let longest = Response::maximum_packet_length(&response);
+    let put = Put::with_maximum_packet_length(Put::new(octets(), connection_id), longest);
+    debug(&put);
+    let packets = Put::packets(&put);
+    debug(&packets);
+    for packet in packets {
+        debug(&packet);
+        black_box(PutPacket::encoded_len(&packet));
+        black_box(PutPacket::expected(&packet) == Response::code(&response));
+        black_box(PutPacket::encode(&packet, buffer())).ok();
+    }
+    let disconnect = Disconnect::new(connection_id);
+    debug(&disconnect);
+    black_box(Disconnect::encode(&disconnect, buffer())).ok();
+}
+
+fn sessions() {
+    let mut sessions: SessionLog<Server, 8> = SessionLog::new();
+    let sessions = black_box(&mut sessions);
+    if let Some(session_id) = some(SessionId::new(black_box(0))) {
+        black_box(SessionLog::admit(sessions, black_box(0), session_id));
+    }
+    debug(sessions);
+
+    let mut device = black_box(DeviceNonces::new(black_box(Resynchronisation::Once)));
+    if let Some(package0) = some(Package0::parse(octets())) {
+        let credentials = black_box(Credentials::new(octets(), octets()));
+        let stored = Nonce::new(octets());
+        if let Some(authentic) = some(DeviceNonces::verify(
+            &device,
+            &package0,
+            &credentials,
+            stored,
+        )) {
+            DeviceNonces::session_started(&mut device, &authentic);
+        }
+        let nonces = DeviceNonces::current(&device);
+        debug(&nonces);
+        black_box(NonceChoice::of(Nonces::client(&nonces), stored));
+        black_box(NonceChoice::of(Nonces::server(&nonces), stored));
+    }
+    DeviceNonces::client_nonce_renewed(&mut device);
+    DeviceNonces::server_nonce_renewed(black_box(&mut device));
+    DeviceNonces::secret_replaced(black_box(&mut device));
+    debug(&device);
+
+    let mut server = black_box(ServerNonces::new());
+    ServerNonces::resynchronise(black_box(&mut server));
+    debug(&ServerNonces::current(&server));
+    ServerNonces::client_nonce_renewed(black_box(&mut server));
+    ServerNonces::server_nonce_renewed(black_box(&mut server));
+    black_box(ServerNonces::should_replace_secret(&server));
+    ServerNonces::secret_replaced(black_box(&mut server));
+    debug(&server);
+}
+
+fn handset() {
+    let mut handset: Handset<Originator, Server, 2, 512, 600, 8> = Handset::new();
+    let handset = black_box(&mut handset);
+    let credentials = black_box(Credentials::new(octets(), octets()));
+    let mut nonces = black_box(DeviceNonces::new(Resynchronisation::Once));
+    let originator = black_box(0);
+    for delivery in [
+        Delivery::ShortMessage {
+            originator,
+            user_data: octets(),
+        },
+        Delivery::Cdma {
+            originator,
+            message_id: black_box(0),
+            segment: octets(),
+            repeated_ports: black_box(cdma::RepeatedPorts::Dropped),
+        },
+        Delivery::Datagram {
+            destination_port: black_box(0),
+            payload: octets(),
+        },
+        Delivery::Package0(octets()),
+    ] {
+        debug(&delivery);
+        let received = Handset::receive(handset, black_box(0), delivery, |server_id| {
+            debug(&server_id);
+            let nonce = Nonce::new(octets());
+            let account = Account::new(black_box(0), &credentials, nonce, &mut nonces);
+            debug(&account);
+            black_box(Some(account))
+        });
+        debug(&black_box(received));
+    }
+    debug(&Handset::expire(handset, black_box(0)));
+    debug(handset);
 }
 
 fn send() {
@@ -210,8 +401,15 @@ fn send() {
         black_box(messages.len());
         for message in messages {
             debug(&message);
-            black_box(concat::ShortMessage::encode(&message, buffer())).ok();
+            black_box(ShortMessage::encode(&message, buffer())).ok();
         }
     }
-    // CDMA and OBEX follow.
+    if let Some(segments) = some(DmPush::cdma_segments(&push, black_box(0), black_box(0))) {
+        debug(&segments);
+        black_box(segments.len());
+        for segment in segments {
+            debug(&segment);
+            black_box(cdma::SegmentToSend::encode(&segment, buffer())).ok();
+        }
+    }
 }

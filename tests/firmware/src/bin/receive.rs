@@ -3,25 +3,68 @@
 #![no_std]
 #![no_main]
 
-use firmware::{
-    entry,
-    golden::{GOLDEN, Golden},
-    report::Report,
+#[path = "../../../vectors/golden.rs"]
+mod golden;
+
+use firmware::{entry, report::Report};
+use golden::{GOLDEN, Golden};
+use oma_dm_notification::{
+    Credentials, Nonce, Package0, SessionId,
+    handset::{Account, Delivery, Handset, Ignored, Outcome},
+    obex::{Receiver, Target},
+    session::{DeviceNonces, NonceChoice, Resynchronisation},
+    wap::{self, cdma::RepeatedPorts},
 };
-use oma_dm_notification::{Credentials, DecodeError, DecodeErrorKind, Field, Nonce, Package0, wap};
 use semihosting::println;
 
 firmware::panics_are_told!();
 
+/// Octets of the longest golden push, rounded up.
+const OCTETS: usize = 512;
+
+/// Keys of originators are octets; that of the server is another one each time, so that no session has been started.
+type Device = Handset<u8, u32, 1, OCTETS, 60, 8>;
+
 #[entry]
 fn main() -> ! {
     let mut report = Report::default();
+    let mut device = Device::new();
+    let mut server = 0;
+    let mut receiver = Receiver::<OCTETS>::new(Target::Optional);
     for golden in GOLDEN {
         report.message(golden.name);
         package0(&mut report, golden);
-        datagram(&mut report, golden);
-        short_messages(&mut report, golden.short_messages, golden);
-        short_messages(&mut report, golden.short_messages_16_bit_reference, golden);
+        let mut check = Check {
+            report: &mut report,
+            device: &mut device,
+            golden,
+            server: &mut server,
+        };
+        check.starts("package0", Delivery::Package0(golden.package0));
+        check.starts(
+            "datagram",
+            Delivery::Datagram {
+                destination_port: wap::PORT,
+                payload: golden.wsp,
+            },
+        );
+        check.short_messages(golden.short_messages);
+        check.short_messages(golden.short_messages_16_bit_reference);
+        for repeated_ports in [RepeatedPorts::NotExpected, RepeatedPorts::Dropped] {
+            let delivery = Delivery::Cdma {
+                originator: 1,
+                message_id: 1,
+                segment: golden.cdma,
+                repeated_ports,
+            };
+            check.starts("cdma", delivery);
+        }
+        let reply = receiver.receive(golden.obex_put);
+        let success: &[u8] = &[0xA0, 0, 3];
+        check.report.equal("response", reply.response(), success);
+        let body = reply.package0().unwrap_or_default();
+        check.report.equal("body", body, golden.package0);
+        check.starts("obex", Delivery::Package0(body));
     }
     report.end()
 }
@@ -67,27 +110,64 @@ fn package0(report: &mut Report, golden: &Golden) {
     );
 }
 
-/// UDP.
-fn datagram(report: &mut Report, golden: &Golden) {
-    let body = wap::open_datagram(wap::PORT, golden.wsp).map(|push| push.body());
-    report.equal("datagram", body, Ok(golden.package0));
+/// One message on its way through the handset.
+struct Check<'a> {
+    report: &'a mut Report,
+    device: &'a mut Device,
+    golden: &'static Golden,
+    server: &'a mut u32,
 }
 
-/// One short message, or several.
-fn short_messages(report: &mut Report, messages: &[&[u8]], golden: &Golden) {
-    if let [message] = messages {
-        let body = wap::open_sms(message).map(|push| push.body());
-        report.equal("short message", body, Ok(golden.package0));
-        return;
+impl Check<'_> {
+    fn receive(&mut self, delivery: Delivery<'_, u8>) -> Outcome<u32> {
+        let golden = self.golden;
+        let credentials = Credentials::new(golden.server_id, golden.password);
+        let nonce = Nonce::new(golden.nonce);
+        let mut nonces = DeviceNonces::new(Resynchronisation::Forbidden);
+        *self.server += 1;
+        let server = *self.server;
+        let received = self.device.receive(0, delivery, |server_id| {
+            (server_id.as_bytes() == golden.server_id)
+                .then(|| Account::new(server, &credentials, nonce, &mut nonces))
+        });
+        self.report.equal("displaced", received.displaced, None);
+        received.outcome
     }
-    for message in messages {
-        let why =
-            wap::open_sms(message).map_err(|error: DecodeError| (error.kind(), error.field()));
-        report.equal(
-            "segment",
-            why.map(|push| push.body()),
-            Err((DecodeErrorKind::Segment, Field::Concatenation)),
-        );
+
+    /// The delivery makes the message whole: its session starts, unless its session id is 0.
+    fn starts(&mut self, bearer: &str, delivery: Delivery<'_, u8>) {
+        let (outcome, golden) = (self.receive(delivery), self.golden);
+        let Outcome::Start(start) = outcome else {
+            let expected = Outcome::Ignored(Ignored::NoSession);
+            self.report.equal(bearer, outcome, expected);
+            return self.report.equal(bearer, golden.session_id, 0);
+        };
+        let report = &mut *self.report;
+        let session_id = SessionId::new(golden.session_id).and_then(SessionId::text);
+        report.equal(bearer, start.server, *self.server);
+        report.equal(bearer, Ok(start.session_id), session_id);
+        report.equal(bearer, start.ui_mode as u8, golden.ui_mode);
+        report.equal(bearer, start.initiator as u8, golden.initiator);
+        report.equal(bearer, start.nonce, NonceChoice::Stored);
     }
-    // Reassembly, CDMA and OBEX follow.
+
+    /// One short message, or several, of which the last one comes first.
+    fn short_messages(&mut self, messages: &[&[u8]]) {
+        let mut missing = messages.len() as u8;
+        for &user_data in messages.iter().rev() {
+            let originator = 1;
+            let delivery = Delivery::ShortMessage {
+                originator,
+                user_data,
+            };
+            missing -= 1;
+            if missing == 0 {
+                self.starts("short messages", delivery);
+            } else {
+                let outcome = self.receive(delivery);
+                let expected = Outcome::Incomplete { missing };
+                self.report.equal("short message", outcome, expected);
+            }
+        }
+    }
 }

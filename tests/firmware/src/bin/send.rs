@@ -3,14 +3,16 @@
 #![no_std]
 #![no_main]
 
-use firmware::{
-    entry,
-    golden::{GOLDEN, Golden},
-    report::Report,
-};
+#[path = "../../../vectors/golden.rs"]
+mod golden;
+
+use firmware::{entry, report::Report};
+use golden::{GOLDEN, Golden};
 use oma_dm_notification::{
     Credentials, EncodeError, Field, Initiator, Nonce, Package0, ServerId, SessionId, Trigger,
-    UiMode, Version, wap,
+    UiMode, Version,
+    obex::{MaximumPacketLength, Put},
+    wap,
 };
 use semihosting::println;
 
@@ -34,6 +36,8 @@ fn main() -> ! {
             sixteen,
             golden.short_messages_16_bit_reference,
         );
+        cdma(&mut report, golden);
+        obex(&mut report, golden);
     }
     report.end()
 }
@@ -107,4 +111,26 @@ fn short_messages(
     }
 }
 
-// CDMA and OBEX follow.
+/// One segment over CDMA.
+fn cdma(report: &mut Report, golden: &Golden) {
+    let push = wap::DmPush::new(1, golden.package0);
+    let segments = push.cdma_segments(0xC002, usize::MAX).unwrap();
+    report.equal("segments", segments.len(), 1);
+    for segment in segments {
+        let mut buffer = [0; LENGTH];
+        let encoded = segment.encode(&mut buffer);
+        report.equal("segment", encoded.as_deref(), Ok(golden.cdma));
+    }
+}
+
+/// One packet of OBEX.
+fn obex(report: &mut Report, golden: &Golden) {
+    let put =
+        Put::new(golden.package0, Some(1)).with_maximum_packet_length(MaximumPacketLength::DEFAULT);
+    report.equal("packets", put.packets().count(), 1);
+    for packet in put.packets() {
+        let mut buffer = [0; LENGTH];
+        let encoded = packet.encode(&mut buffer);
+        report.equal("packet", encoded.as_deref(), Ok(golden.obex_put));
+    }
+}

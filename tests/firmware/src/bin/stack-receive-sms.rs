@@ -3,7 +3,11 @@
 #![no_std]
 #![no_main]
 
-use firmware::{golden::GOLDEN, handset, stack};
+#[path = "../../../vectors/golden.rs"]
+mod golden;
+
+use firmware::{handset, stack};
+use golden::GOLDEN;
 use semihosting::{println, process};
 
 firmware::panics_are_told!();
