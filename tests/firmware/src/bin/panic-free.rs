@@ -214,8 +214,8 @@ fn receive() {
     }
 }
 
-/// Anything, so long as it is compared and printed.
-type Originator = u64;
+/// What the caller compares and prints itself: at "s", `core` prints a `u64` with an index that may panic.
+type Originator = u32;
 type Server = u8;
 
 fn reassemble() {
