@@ -3,6 +3,10 @@
 
 use core::hint::black_box;
 use md5::block_api::compress;
+use oma_dm_notification::obex::{
+    Connect, Disconnect, MaximumPacketLength, Put, Receiver, Response, Target,
+};
+use oma_dm_notification::wap::concat::{Reassembler, Segment};
 use oma_dm_notification::{
     Authentic, Credentials, Initiator, Nonce, Package0, ServerId, SessionId, Trigger, UiMode, wap,
 };
@@ -29,7 +33,9 @@ pub(crate) static CASES: &[Case] = &[
     case("verify datagram-1400", verify_long, long_blocks),
     case("compose package0", compose, three_blocks),
     case("compose sms", compose_sms, three_blocks),
-    // Reassembly of 2 and 255 segments, CDMA and OBEX follow.
+    case("reassemble 2", reassemble_2, copy_2),
+    case("reassemble 255", reassemble_255, copy_255),
+    case("obex exchange", obex_exchange, copy),
 ];
 
 /// Octets of a long message: what Ethernet carries.
@@ -49,6 +55,12 @@ pub(crate) struct Inputs {
     headers: [u8; LONG],
     blocks: [[u8; 64]; 24],
 }
+
+/// The octets of a message in segments.
+static WHOLE: [u8; 255 * SEGMENT] = [0x55; 255 * SEGMENT];
+
+/// Octets that a segment has behind its header.
+const SEGMENT: usize = 128;
 
 /// Octets of the short message of Appendix C.
 const SMS: usize = 7 + 6 + 16 + 26;
@@ -177,6 +189,47 @@ fn compose_sms(inputs: &Inputs) {
     black_box(push(package0.unwrap(), &mut sms));
 }
 
+/// From user data to the whole message: the segments are read, kept and put together.
+fn reassemble<const OCTETS: usize>(total: u8) {
+    let mut reassembler = Reassembler::<u8, 1, OCTETS, 60>::new();
+    let header = [0x0B, 5, 4, 0x0B, 0x84, 0xC0, 2, 0, 3, 1, total];
+    let mut user_data = [0; 12 + SEGMENT];
+    user_data[..11].copy_from_slice(&header);
+    for (number, octets) in (1..=total).zip(WHOLE.chunks(SEGMENT)) {
+        user_data[11] = number;
+        user_data[12..].copy_from_slice(octets);
+        let user_data = wap::UserData::parse(black_box(&user_data)).unwrap();
+        let segment = Segment::from_user_data(&user_data).unwrap();
+        let accepted = reassembler.accept(0, black_box(1), &segment).unwrap();
+        black_box(accepted);
+    }
+}
+
+fn reassemble_2(_: &Inputs) {
+    reassemble::<{ 2 * SEGMENT }>(2);
+}
+
+fn reassemble_255(_: &Inputs) {
+    reassemble::<{ 255 * SEGMENT }>(255);
+}
+
+/// CONNECT, PUT and DISCONNECT, both ends.
+fn obex_exchange(inputs: &Inputs) {
+    let mut receiver = Receiver::<SMS>::new(Target::Required);
+    let mut buffer = [0; 255];
+    let connect = Connect::new(MaximumPacketLength::DEFAULT);
+    let reply = receiver.receive(connect.encode(&mut buffer).unwrap());
+    let response = Response::parse_connect(black_box(reply.response())).unwrap();
+    let connection_id = response.connection_id();
+    for packet in Put::new(black_box(&inputs.sms[13..]), connection_id).packets() {
+        let answer = receiver.receive(packet.encode(&mut buffer).unwrap());
+        assert_eq!(answer.code(), packet.expected());
+        black_box(answer.package0());
+    }
+    let disconnect = Disconnect::new(connection_id);
+    black_box(receiver.receive(disconnect.encode(&mut buffer).unwrap()));
+}
+
 /// H(trigger) is one block, the outer hash under a nonce of 16 octets is two, and one under that of four octets.
 fn three_blocks(inputs: &Inputs) {
     hash(&inputs.blocks[..1]);
@@ -209,5 +262,19 @@ const fn copy(inputs: &Inputs) {
 const fn copy_long(inputs: &Inputs) {
     let mut copy = [0; LONG];
     copy.copy_from_slice(black_box(&inputs.long));
+    black_box(copy);
+}
+
+fn copy_2(_: &Inputs) {
+    copy_whole::<{ 2 * SEGMENT }>();
+}
+
+fn copy_255(_: &Inputs) {
+    copy_whole::<{ 255 * SEGMENT }>();
+}
+
+fn copy_whole<const OCTETS: usize>() {
+    let mut copy = [0; OCTETS];
+    copy.copy_from_slice(black_box(&WHOLE[..OCTETS]));
     black_box(copy);
 }
