@@ -135,7 +135,7 @@ pub struct DmPush<'a> {
 }
 
 impl<'a> DmPush<'a> {
-    /// The push of these octets of a [`Package0`](crate::Package0), under a TID, 8 bits, of the caller's choice.
+    /// The push of these octets of a [`Package0`], under a TID, 8 bits, of the caller's choice.
     #[must_use]
     pub const fn new(tid: u8, package0: &'a [u8]) -> Self {
         Self {
