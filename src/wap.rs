@@ -106,8 +106,8 @@ pub fn open_datagram(destination_port: u16, payload: &[u8]) -> Result<Push<'_>, 
 /// The push in all that is left in `reader`, if it is for OMA DM by its media type and application id.
 #[inline]
 fn open_push(reader: Reader<'_>) -> Result<Push<'_>, DecodeError> {
-    let (push, application_id) = Push::read(reader)?;
-    push.routed(application_id, MEDIA_TYPE, APPLICATION)
+    let (push, address) = Push::read(reader)?;
+    push.routed(&address, MEDIA_TYPE, APPLICATION)
 }
 
 /// The most octets that WDP and WSP headers may have together (7.1).

@@ -33,7 +33,6 @@ pub struct Push<'a> {
     confirmed: bool,
     /// Content-Type and all headers.
     start: Reader<'a>,
-    content_type: Value<'a>,
     /// The headers after Content-Type.
     headers: Reader<'a>,
     body: Reader<'a>,
@@ -56,9 +55,9 @@ impl<'a> Push<'a> {
         Self::read(Reader::new(octets, 0)).map(|(push, _)| push)
     }
 
-    /// Reads a push from all that is left in `reader`, and the first X-Wap-Application-Id in it.
+    /// Reads a push from all that is left in `reader`, and what it is routed by.
     #[inline]
-    pub(super) fn read(mut reader: Reader<'a>) -> Result<(Self, Option<Header<'a>>), DecodeError> {
+    pub(super) fn read(mut reader: Reader<'a>) -> Result<(Self, Address<'a>), DecodeError> {
         let tid = reader.field(Field::TransactionId, Reader::octet)?;
         let confirmed = reader.field(Field::PduType, |reader| match reader.octet()? {
             PDU_TYPE_PUSH => Ok(false),
@@ -81,11 +80,16 @@ impl<'a> Push<'a> {
             tid,
             confirmed,
             start,
-            content_type,
             headers,
             body: reader,
         };
-        Ok((push, application_id))
+        Ok((
+            push,
+            Address {
+                content_type,
+                application_id,
+            },
+        ))
     }
 
     /// TID, 8 bits: chosen by the sender, without meaning to the receiver of a push (8.2.1).
@@ -102,8 +106,13 @@ impl<'a> Push<'a> {
 
     /// The media type in Content-Type, without parameters: a registered number or text (8.4.2.24).
     #[must_use]
-    pub const fn content_type(&self) -> Value<'a> {
-        self.content_type
+    pub fn content_type(&self) -> Value<'a> {
+        let none = Value {
+            first: 0,
+            octets: &[],
+        };
+        // It has been read before, so that there is one.
+        read_content_type(&mut { self.start }).unwrap_or(none)
     }
 
     /// Content-Type as it was received, with its parameters, without a name.
@@ -137,22 +146,21 @@ impl<'a> Push<'a> {
         self.body
     }
 
-    /// `self`, whose first X-Wap-Application-Id is this, if it and the media type are those of OMA DM, given as number
-    /// and as text (7.1.1).
+    /// `self`, if media type and application id are those of OMA DM, given as number and as text (7.1.1).
     #[inline]
     pub(super) fn routed(
         self,
-        application_id: Option<Header<'a>>,
+        address: &Address<'a>,
         media_type: (u8, &str),
-        application: (u8, &str),
+        application_id: (u8, &str),
     ) -> Result<Self, DecodeError> {
-        let (kind, field, offset) = match application_id {
-            _ if !self.content_type.names(media_type) => (
+        let (kind, field, offset) = match address.application_id {
+            _ if !address.content_type.names(media_type) => (
                 DecodeErrorKind::NotDm,
                 Field::ContentType,
                 self.start.offset(),
             ),
-            Some(header) if header.value.names(application) => return Ok(self),
+            Some(header) if header.value.names(application_id) => return Ok(self),
             Some(header) => (DecodeErrorKind::NotDm, Field::ApplicationId, header.offset),
             None => {
                 let offset = self.body.offset();
@@ -161,6 +169,12 @@ impl<'a> Push<'a> {
         };
         Err(DecodeError::new(kind, field, offset))
     }
+}
+
+/// What a push is routed by (7.1.1).
+pub(super) struct Address<'a> {
+    content_type: Value<'a>,
+    application_id: Option<Header<'a>>,
 }
 
 /// Field by field: what is derived for more than five fields compares two lengths, and could panic.
