@@ -5,34 +5,13 @@
 //!   |________ Credentials ___________|   Nonce   |_ SignedTrigger _|     B64 = Base64 of those, 24 octets
 //! ```
 
+mod formula;
+
 use crate::error::{DecodeError, DecodeErrorKind, Field};
-use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use core::{fmt, hint::black_box};
-use md5::{Digest as _, Md5};
+use formula::{BASE64_LENGTH, b64, h};
 
-/// Octets of an MD5 hash, and so of `<digest>`.
-pub(crate) const HASH_LENGTH: usize = 16;
-
-/// Octets of a hash in Base64: 22 that carry it and two of padding.
-const BASE64_LENGTH: usize = 24;
-
-/// `H` over pieces, one after the other.
-fn h(pieces: &[&[u8]]) -> [u8; HASH_LENGTH] {
-    let mut md5 = Md5::new();
-    for piece in pieces {
-        md5.update(piece);
-    }
-    md5.finalize().into()
-}
-
-/// `B64` of a hash.
-fn b64(hash: [u8; HASH_LENGTH]) -> [u8; BASE64_LENGTH] {
-    // Unpadded over a buffer of padding: the encoder's own padding is the one step of it that could panic.
-    let mut text = [b'='; BASE64_LENGTH];
-    // 22 octets always fit in 24.
-    let _ = STANDARD_NO_PAD.encode_slice(hash, &mut text);
-    text
-}
+pub(crate) use formula::HASH_LENGTH;
 
 /// `<digest>`, 128 bits: `H(B64(H(server-identifier:password)):nonce:B64(H(trigger)))` (6.2.2).
 ///
@@ -46,12 +25,13 @@ impl Digest {
         Self(octets)
     }
 
+    #[inline]
     pub(crate) fn compute(
         credentials: &Credentials,
         nonce: Nonce<'_>,
         trigger: &SignedTrigger,
     ) -> Self {
-        Self(h(&[&credentials.0, b":", nonce.0, b":", &trigger.0]))
+        Self(h(&[&credentials.0, b":", nonce.0, &trigger.0]))
     }
 
     /// The 16 octets.
@@ -62,20 +42,43 @@ impl Digest {
 
     /// Compares in a time that does not depend on where, or whether, the two differ: all octets are looked at, and
     /// the compiler is kept from knowing when the outcome is settled.
-    pub(crate) fn matches(&self, other: &Self) -> bool {
-        let pairs = self.0.iter().zip(other.0);
-        let difference = pairs.fold(0, |difference, (a, b)| difference | (a ^ b));
+    pub(crate) fn matches(&self, other: &[u8; HASH_LENGTH]) -> bool {
+        let (ours, _) = self.0.as_chunks();
+        let (theirs, _) = other.as_chunks();
+        let difference = ours.iter().zip(theirs).fold(0, |difference, (&a, &b)| {
+            difference | (u64::from_be_bytes(a) ^ u64::from_be_bytes(b))
+        });
         black_box(difference) == 0
     }
 }
 
-/// `B64(H(trigger))`, computed once for all candidate nonces.
-pub(crate) struct SignedTrigger([u8; BASE64_LENGTH]);
+/// The place of the first candidate under which `digest` is that of the trigger; they are tried in order.
+///
+/// All that `verify` does but for what it returns, so that a caller of that inlines the rest and copies nothing.
+#[inline(never)]
+pub(crate) fn find(
+    digest: &[u8; HASH_LENGTH],
+    trigger: &[u8],
+    credentials: &Credentials,
+    candidates: &[Nonce<'_>],
+) -> Option<usize> {
+    let signed = SignedTrigger::new(&[trigger]);
+    candidates
+        .iter()
+        .position(|&nonce| Digest::compute(credentials, nonce, &signed).matches(digest))
+}
+
+/// `:B64(H(trigger))`, computed once for all candidate nonces.
+pub(crate) struct SignedTrigger([u8; 1 + BASE64_LENGTH]);
 
 impl SignedTrigger {
     /// Of the trigger's octets as they were received, or as they will be sent, in pieces.
+    #[inline(always)]
     pub(crate) fn new(trigger: &[&[u8]]) -> Self {
-        Self(b64(h(trigger)))
+        let mut signed = [b':'; 1 + BASE64_LENGTH];
+        let [_, text @ ..] = &mut signed;
+        *text = b64(h(trigger));
+        Self(signed)
     }
 }
 

@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![allow(
+    clippy::inline_always,
+    reason = "each is needed for a bar of `benches/instructions` or of `tests/firmware/run`"
+)]
 #![cfg_attr(
     not(test),
     deny(

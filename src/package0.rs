@@ -7,7 +7,7 @@
 //!       +---------//---------+-----------//------------+
 //! ```
 
-use crate::digest::{Credentials, Digest, HASH_LENGTH, Nonce, SignedTrigger};
+use crate::digest::{self, Credentials, Digest, HASH_LENGTH, Nonce, SignedTrigger};
 use crate::error::{DecodeError, EncodeError, Field, NotAuthentic};
 use crate::read::Reader;
 use crate::trigger::Trigger;
@@ -35,7 +35,7 @@ use crate::write;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Package0<'a> {
     octets: &'a [u8],
-    digest: Digest,
+    digest: &'a [u8; HASH_LENGTH],
     trigger: Trigger<'a>,
 }
 
@@ -56,10 +56,10 @@ impl<'a> Package0<'a> {
     /// Reads a Package #0 from all that is left in `reader`.
     pub(crate) fn read(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
         let octets = reader.rest();
-        let digest = reader.field(Field::Digest, Reader::array)?;
+        let digest = reader.field(Field::Digest, Reader::chunk)?;
         Ok(Self {
             octets,
-            digest: Digest::new(digest),
+            digest,
             trigger: Trigger::read(reader)?,
         })
     }
@@ -73,7 +73,7 @@ impl<'a> Package0<'a> {
     /// `<digest>`, 128 bits (6.2.2).
     #[must_use]
     pub const fn digest(&self) -> Digest {
-        self.digest
+        Digest::new(*self.digest)
     }
 
     /// The trigger, of which nothing is known but that somebody sent it: for its server-identifier, by which the
@@ -91,17 +91,16 @@ impl<'a> Package0<'a> {
     /// # Errors
     ///
     /// [`NotAuthentic`] where none matches, or none is given: the message is to be ignored (5.1, step 2).
+    #[inline]
     pub fn verify<'n>(
         &self,
         credentials: &Credentials,
         candidates: &[Nonce<'n>],
     ) -> Result<Authentic<'a, 'n>, NotAuthentic> {
-        let signed = SignedTrigger::new(&[self.trigger.as_bytes().unwrap_or_default()]);
-        let (candidate, &nonce) = candidates
-            .iter()
-            .enumerate()
-            .find(|&(_, &nonce)| Digest::compute(credentials, nonce, &signed).matches(&self.digest))
-            .ok_or(NotAuthentic)?;
+        let trigger = self.trigger.received();
+        let candidate = digest::find(self.digest, trigger, credentials, candidates);
+        let candidate = candidate.ok_or(NotAuthentic)?;
+        let &nonce = candidates.get(candidate).ok_or(NotAuthentic)?;
         Ok(Authentic {
             trigger: self.trigger,
             candidate,
@@ -143,8 +142,7 @@ impl<'a> Package0<'a> {
         buffer: &'b mut [u8],
     ) -> Result<&'b mut [u8], EncodeError> {
         trigger.sendable()?;
-        let header = trigger.header();
-        let [header, server_id, vendor_specific] = trigger.pieces(&header);
+        let [header, server_id, vendor_specific] = trigger.pieces();
         let signed = SignedTrigger::new(&[header, server_id, vendor_specific]);
         let digest = Digest::compute(credentials, nonce, &signed);
         write::pieces(

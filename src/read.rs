@@ -3,6 +3,9 @@
 use crate::error::DecodeErrorKind::{self, Truncated};
 use crate::error::{DecodeError, Field};
 
+/// What was taken from the front, and the rest.
+pub(crate) type Split<'a, T> = Result<(T, &'a [u8]), DecodeErrorKind>;
+
 /// Reads from the front and knows how far it has come, counted from what the caller of the library passed in.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -18,18 +21,26 @@ impl<'a> Reader<'a> {
     pub(crate) const fn new(rest: &'a [u8], offset: usize) -> Self {
         Self {
             rest,
-            end: offset.saturating_add(rest.len()),
+            end: offset.wrapping_add(rest.len()),
         }
     }
 
     #[inline]
     pub(crate) const fn offset(&self) -> usize {
-        self.end.saturating_sub(self.rest.len())
+        self.end.wrapping_sub(self.rest.len())
     }
 
     #[inline]
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest
+    }
+
+    /// This reader when nothing but `rest`, its last octets, is left.
+    pub(crate) const fn with_rest(&self, rest: &'a [u8]) -> Self {
+        Self {
+            rest,
+            end: self.end,
+        }
     }
 
     /// The octets read since `start`, an earlier state of this reader.
@@ -51,10 +62,15 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeErrorKind> {
+    pub(crate) fn chunk<const N: usize>(&mut self) -> Result<&'a [u8; N], DecodeErrorKind> {
         let (head, rest) = self.rest.split_first_chunk().ok_or(Truncated)?;
         self.rest = rest;
-        Ok(*head)
+        Ok(head)
+    }
+
+    #[inline]
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeErrorKind> {
+        self.chunk().copied()
     }
 
     #[inline]
@@ -72,37 +88,66 @@ impl<'a> Reader<'a> {
     /// A reader of the next `length` octets alone.
     #[inline]
     pub(crate) fn part(&mut self, length: usize) -> Result<Self, DecodeErrorKind> {
-        let offset = self.offset();
-        self.take(length).map(|part| Self::new(part, offset))
+        self.take(length).map(|rest| Self {
+            rest,
+            end: self.offset(),
+        })
+    }
+
+    /// Reads what `split` takes from the front: a function of octets alone, so that a call of it, where it is rare, does
+    /// not keep this reader out of registers where it is not called.
+    #[inline]
+    pub(crate) fn split<T>(
+        &mut self,
+        split: fn(&'a [u8]) -> Split<'a, T>,
+    ) -> Result<T, DecodeErrorKind> {
+        let (head, rest) = split(self.rest)?;
+        self.rest = rest;
+        Ok(head)
     }
 
     /// What stands before the next zero octet, which is read as well.
     #[inline]
     pub(crate) fn text(&mut self) -> Result<&'a [u8], DecodeErrorKind> {
-        let end = self.rest.iter().position(|&octet| octet == 0);
-        let length = end.ok_or(Truncated)?;
-        let text = self.rest.get(..length).unwrap_or_default();
-        self.rest = self
-            .rest
-            .get(length.saturating_add(1)..)
-            .unwrap_or_default();
-        Ok(text)
+        self.split(split_text)
     }
 
     /// Variable-length unsigned integer: seven bits an octet, the most significant first, the top bit set on all
     /// octets but the last; at most 32 bits, so at most five octets (WSP 8.1.2).
     #[inline]
     pub(crate) fn uintvar(&mut self) -> Result<usize, DecodeErrorKind> {
-        let mut value: u32 = 0;
-        for _ in 0..5 {
-            let octet = self.octet()?;
-            let shifted = value.checked_mul(1 << 7).ok_or(DecodeErrorKind::Overflow)?;
-            value = shifted | u32::from(octet & 0x7F);
-            if octet < 0x80 {
-                // Where an address has 16 bits, a greater length is one that no input can meet.
-                return Ok(usize::try_from(value).unwrap_or(usize::MAX));
+        match self.rest {
+            // Nearly all of them.
+            &[octet @ 0..0x80, ref rest @ ..] => {
+                self.rest = rest;
+                Ok(usize::from(octet))
             }
+            _ => self.split(split_uintvar),
         }
-        Err(DecodeErrorKind::Overflow)
     }
+}
+
+#[cold]
+fn split_text(octets: &[u8]) -> Split<'_, &[u8]> {
+    let end = octets.iter().position(|&octet| octet == 0);
+    let (text, rest) = octets
+        .split_at_checked(end.ok_or(Truncated)?)
+        .ok_or(Truncated)?;
+    Ok((text, rest.get(1..).ok_or(Truncated)?))
+}
+
+#[cold]
+fn split_uintvar(octets: &[u8]) -> Split<'_, usize> {
+    let mut reader = Reader::new(octets, 0);
+    let mut value: u32 = 0;
+    for _ in 0..5 {
+        let octet = reader.octet()?;
+        let shifted = value.checked_mul(1 << 7).ok_or(DecodeErrorKind::Overflow)?;
+        value = shifted | u32::from(octet & 0x7F);
+        if octet < 0x80 {
+            // Where an address has 16 bits, a greater length is one that no input can meet.
+            return Ok((usize::try_from(value).unwrap_or(usize::MAX), reader.rest()));
+        }
+    }
+    Err(DecodeErrorKind::Overflow)
 }

@@ -41,13 +41,9 @@ const HEADER_LENGTH: usize = 8;
 /// # Ok::<(), oma_dm_notification::EncodeError>(())
 /// ```
 #[derive(Clone, Copy)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Trigger<'a> {
-    version: Version,
-    ui_mode: UiMode,
-    initiator: Initiator,
-    future_use: FutureUse,
-    session_id: SessionId,
+    /// The octets before the server-identifier, packed as in the picture above.
+    header: [u8; HEADER_LENGTH],
     server_id: ServerId<'a>,
     vendor_specific: &'a [u8],
     /// The octets that this was parsed from; none once built or changed.
@@ -59,53 +55,56 @@ impl<'a> Trigger<'a> {
     /// bits zero, nothing vendor specific.
     #[must_use]
     pub const fn new(session_id: SessionId, server_id: ServerId<'a>) -> Self {
-        Self {
-            version: Version::V1_1,
-            ui_mode: UiMode::NotSpecified,
-            initiator: Initiator::Server,
-            future_use: FutureUse::ZERO,
-            session_id,
+        let [s0, s1] = session_id.value().to_be_bytes();
+        let length = server_id.length_identifier();
+        let trigger = Self {
+            header: [0, 0, 0, 0, 0, s0, s1, length],
             server_id,
             vendor_specific: &[],
             received: &[],
-        }
+        };
+        trigger
+            .with_version(Version::V1_1)
+            .with_ui_mode(UiMode::NotSpecified)
+            .with_initiator(Initiator::Server)
     }
 
     /// With another `<version>` than 1.1. A server that conforms to 1.2.1 has no use for this (6.2.6).
     #[must_use]
-    pub const fn with_version(self, version: Version) -> Self {
-        Self {
-            version,
-            received: &[],
-            ..self
-        }
+    pub const fn with_version(mut self, version: Version) -> Self {
+        let [v0, v1] = (version.value() << 6).to_be_bytes();
+        let [first, shared, ..] = &mut self.header;
+        *first = v0;
+        *shared = *shared & 0b0011_1111 | v1;
+        self.changed()
     }
 
     /// With this recommendation to the user's device (6.2.7).
     #[must_use]
-    pub const fn with_ui_mode(self, ui_mode: UiMode) -> Self {
-        Self {
-            ui_mode,
-            received: &[],
-            ..self
-        }
+    pub const fn with_ui_mode(mut self, ui_mode: UiMode) -> Self {
+        let [_, shared, ..] = &mut self.header;
+        *shared = *shared & 0b1100_1111 | ui_mode.bits() << 4;
+        self.changed()
     }
 
     /// With this initiator of the management action (6.2.8).
     #[must_use]
-    pub const fn with_initiator(self, initiator: Initiator) -> Self {
-        Self {
-            initiator,
-            received: &[],
-            ..self
-        }
+    pub const fn with_initiator(mut self, initiator: Initiator) -> Self {
+        let [_, shared, ..] = &mut self.header;
+        *shared = *shared & 0b1111_0111 | initiator.bit() << 3;
+        self.changed()
     }
 
     /// With vendor specific information (6.2.13): any octets, any number of them that the bearer can carry.
     #[must_use]
-    pub const fn with_vendor_specific(self, vendor_specific: &'a [u8]) -> Self {
+    pub const fn with_vendor_specific(mut self, vendor_specific: &'a [u8]) -> Self {
+        self.vendor_specific = vendor_specific;
+        self.changed()
+    }
+
+    /// No longer what was received, if it ever was.
+    const fn changed(self) -> Self {
         Self {
-            vendor_specific,
             received: &[],
             ..self
         }
@@ -140,16 +139,12 @@ impl<'a> Trigger<'a> {
                 _ => truncated(Field::LengthIdentifier, 7),
             });
         };
-        let &[v0, v1, f1, f2, f3, s0, s1, length] = header;
-        let Some((server_id, vendor_specific)) = body.split_at_checked(usize::from(length)) else {
+        let [.., length] = header;
+        let Some((server_id, vendor_specific)) = body.split_at_checked(usize::from(*length)) else {
             return Err(truncated(Field::ServerIdentifier, HEADER_LENGTH));
         };
         Ok(Self {
-            version: Version::from_bits(u16::from_be_bytes([v0, v1]) >> 6),
-            ui_mode: UiMode::from_bits(v1 >> 4),
-            initiator: Initiator::from_bit(v1 >> 3),
-            future_use: FutureUse::from_bits(u32::from_be_bytes([v1, f1, f2, f3])),
-            session_id: SessionId::from_bits(u16::from_be_bytes([s0, s1])),
+            header: *header,
             server_id: ServerId::from_counted(server_id),
             vendor_specific,
             received: octets,
@@ -171,35 +166,28 @@ impl<'a> Trigger<'a> {
         if self.received.is_empty() {
             self.sendable()?;
         }
-        let header = self.header();
-        write::pieces(buffer, &self.pieces(&header))
+        write::pieces(buffer, &self.pieces())
     }
 
-    /// The octets of the trigger, in order, around its packed [`header`](Self::header).
-    pub(crate) const fn pieces<'p>(&'p self, header: &'p [u8; HEADER_LENGTH]) -> [&'p [u8]; 3] {
-        [header, self.server_id.as_bytes(), self.vendor_specific]
+    /// The octets of the trigger, in order.
+    pub(crate) const fn pieces(&self) -> [&[u8]; 3] {
+        [
+            &self.header,
+            self.server_id.as_bytes(),
+            self.vendor_specific,
+        ]
     }
 
     /// Whether a sender may use the values of this trigger.
     pub(crate) const fn sendable(&self) -> Result<(), EncodeError> {
-        let field = if self.session_id.value() == 0 {
+        let field = if self.session_id().value() == 0 {
             Field::SessionId
-        } else if self.future_use.value() != 0 {
+        } else if self.future_use().value() != 0 {
             Field::FutureUse
         } else {
             return Ok(());
         };
         Err(EncodeError::OutOfRange { field })
-    }
-
-    /// The octets before the server-identifier, packed as in the picture above.
-    pub(crate) const fn header(&self) -> [u8; HEADER_LENGTH] {
-        let [v0, v1] = (self.version.value() << 6).to_be_bytes();
-        let [f0, f1, f2, f3] = self.future_use.value().to_be_bytes();
-        let [s0, s1] = self.session_id.value().to_be_bytes();
-        let shared = v1 | self.ui_mode.bits() << 4 | self.initiator.bit() << 3 | f0;
-        let length = self.server_id.length_identifier();
-        [v0, shared, f1, f2, f3, s0, s1, length]
     }
 
     /// The length in octets: 8, the server-identifier, and what is vendor specific.
@@ -220,34 +208,44 @@ impl<'a> Trigger<'a> {
         }
     }
 
+    /// [`as_bytes`](Self::as_bytes), or no octets.
+    pub(crate) const fn received(&self) -> &'a [u8] {
+        self.received
+    }
+
     /// `<version>`, 10 bits (6.2.6).
     #[must_use]
     pub const fn version(&self) -> Version {
-        self.version
+        let [v0, v1, ..] = self.header;
+        Version::from_bits(u16::from_be_bytes([v0, v1]) >> 6)
     }
 
     /// `<ui-mode>`, 2 bits (6.2.7).
     #[must_use]
     pub const fn ui_mode(&self) -> UiMode {
-        self.ui_mode
+        let [_, shared, ..] = self.header;
+        UiMode::from_bits(shared >> 4)
     }
 
     /// `<initiator>`, 1 bit (6.2.8).
     #[must_use]
     pub const fn initiator(&self) -> Initiator {
-        self.initiator
+        let [_, shared, ..] = self.header;
+        Initiator::from_bit(shared >> 3)
     }
 
     /// `<future-use>`, 27 bits (6.2.9).
     #[must_use]
     pub const fn future_use(&self) -> FutureUse {
-        self.future_use
+        let [_, f0, f1, f2, f3, ..] = self.header;
+        FutureUse::from_bits(u32::from_be_bytes([f0, f1, f2, f3]))
     }
 
     /// `<sessionid>`, 16 bits (6.2.10).
     #[must_use]
     pub const fn session_id(&self) -> SessionId {
-        self.session_id
+        let [.., s0, s1, _] = self.header;
+        SessionId::from_bits(u16::from_be_bytes([s0, s1]))
     }
 
     /// `<server-identifier>`, 0 to 255 octets (6.2.12).
@@ -275,10 +273,11 @@ impl<'a> Trigger<'a> {
     /// # Ok::<(), oma_dm_notification::DecodeError>(())
     /// ```
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {
-        let version = (self.version != Version::V1_1).then_some(Departure::Version(self.version));
-        let future_use =
-            (self.future_use != FutureUse::ZERO).then_some(Departure::FutureUse(self.future_use));
-        let session_id = (self.session_id.value() == 0).then_some(Departure::SessionId);
+        let version =
+            (self.version() != Version::V1_1).then_some(Departure::Version(self.version()));
+        let future_use = (self.future_use() != FutureUse::ZERO)
+            .then_some(Departure::FutureUse(self.future_use()));
+        let session_id = (self.session_id().value() == 0).then_some(Departure::SessionId);
         [version, future_use, session_id].into_iter().flatten()
     }
 }
@@ -287,11 +286,11 @@ impl<'a> Trigger<'a> {
 impl fmt::Debug for Trigger<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Trigger")
-            .field("version", &self.version)
-            .field("ui_mode", &self.ui_mode)
-            .field("initiator", &self.initiator)
-            .field("future_use", &self.future_use)
-            .field("session_id", &self.session_id)
+            .field("version", &self.version())
+            .field("ui_mode", &self.ui_mode())
+            .field("initiator", &self.initiator())
+            .field("future_use", &self.future_use())
+            .field("session_id", &self.session_id())
             .field("server_id", &self.server_id)
             .field("vendor_specific", &self.vendor_specific)
             .field("received", &self.received)
@@ -299,10 +298,27 @@ impl fmt::Debug for Trigger<'_> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for Trigger<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "Trigger {{ version: {}, ui_mode: {}, initiator: {}, future_use: {}, session_id: {}, server_id: {}, vendor_specific: {} }}",
+            self.version(),
+            self.ui_mode(),
+            self.initiator(),
+            self.future_use(),
+            self.session_id(),
+            self.server_id,
+            self.vendor_specific
+        );
+    }
+}
+
 /// Triggers are equal when their fields are, received or built: then they encode alike.
 impl PartialEq for Trigger<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.header() == other.header()
+        self.header == other.header
             && self.server_id == other.server_id
             && self.vendor_specific == other.vendor_specific
     }

@@ -41,14 +41,15 @@ const APPLICATION: (u8, &str) = (0x07, "x-wap-application:syncml.dm");
 /// - [`Segment`](DecodeErrorKind::Segment): the message is one of several, by its
 ///   [`Concatenation`](Field::Concatenation) element; reassemble it and use [`open_datagram`];
 /// - those of [`open_datagram`].
+#[inline(always)]
 pub fn open_sms(user_data: &[u8]) -> Result<Push<'_>, DecodeError> {
     open_user_data(&UserData::parse(user_data)?)
 }
 
 /// [`open_sms`] for user data that has been read.
-#[inline]
+#[inline(always)]
 pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, DecodeError> {
-    match user_data.last(Ports::of) {
+    match user_data.ports {
         Some((
             Ports::Sixteen {
                 destination: PORT, ..
@@ -70,7 +71,7 @@ pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, D
             ));
         }
     }
-    match user_data.last(Concatenation::of) {
+    match user_data.concatenation {
         Some((segment, offset)) if segment.total() > 1 => Err(DecodeError::new(
             DecodeErrorKind::Segment,
             Field::Concatenation,
@@ -106,8 +107,8 @@ pub fn open_datagram(destination_port: u16, payload: &[u8]) -> Result<Push<'_>, 
 /// The push in all that is left in `reader`, if it is for OMA DM by its media type and application id.
 #[inline]
 fn open_push(reader: Reader<'_>) -> Result<Push<'_>, DecodeError> {
-    let (push, address) = Push::read(reader)?;
-    push.routed(&address, MEDIA_TYPE, APPLICATION)
+    let (push, routed) = Push::read(reader)?;
+    routed.map(|()| push)
 }
 
 /// The most octets that WDP and WSP headers may have together (7.1).

@@ -11,10 +11,25 @@ pub(crate) fn pieces<'b>(
     let out = buffer
         .get_mut(..needed)
         .ok_or(EncodeError::BufferTooSmall { needed })?;
-    for (to, &from) in out.iter_mut().zip(pieces.iter().copied().flatten()) {
-        *to = from;
-    }
+    fill(out, pieces.iter().copied());
     Ok(out)
+}
+
+/// Copies `pieces`, for which there is room, to the front of `out`.
+pub(crate) fn fill<'p>(mut out: &'p mut [u8], pieces: impl Iterator<Item = &'p [u8]>) {
+    for piece in pieces {
+        let (to, behind) = out.split_at_mut_checked(piece.len()).unwrap_or_default();
+        copy(to, piece);
+        out = behind;
+    }
+}
+
+/// Copies octets to where there is room for just as many; `copy_from_slice` could panic where it is not inlined.
+#[inline]
+pub(crate) fn copy(room: &mut [u8], octets: &[u8]) {
+    for (to, &octet) in room.iter_mut().zip(octets) {
+        *to = octet;
+    }
 }
 
 /// The octets that `pieces` have together.

@@ -1,10 +1,21 @@
 //! The digest of 6.2.2 and the credentials of 5.1, against published and independently computed values.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hex_literal::hex;
+use md5::{Digest as _, Md5};
 use oma_dm_notification::{
     Credentials, DecodeErrorKind, EncodeError, Field, Nonce, NotAuthentic, Package0, ServerId,
     SessionId, Trigger, UiMode,
 };
+
+/// `H` and `B64` as the packages have them whole: the library gathers, pads and encodes by itself.
+fn h(octets: &[u8]) -> [u8; 16] {
+    Md5::digest(octets).into()
+}
+
+fn b64(hash: [u8; 16]) -> [u8; 24] {
+    STANDARD.encode(hash).into_bytes().try_into().unwrap()
+}
 
 /// Appendix C without its digest.
 const TRIGGER: [u8; 26] = hex!("02d0000000123412636f6d2e6d676d747372762e6d616e616765");
@@ -228,4 +239,48 @@ fn no_secret_is_printed() {
 fn credentials_are_wiped_when_dropped() {
     const fn wiped<T: zeroize::ZeroizeOnDrop>() {}
     wiped::<Credentials>();
+}
+
+#[test]
+fn the_formula_of_6_2_2_is_right_for_every_length_around_the_blocks_of_md5() {
+    let octets: Vec<u8> = (0..=u8::MAX).cycle().take(1200).collect();
+    let id = ServerId::new(b"id").unwrap();
+    // Server-identifier, nonce and vendor specific octets grow by turns; each passes every place in two blocks.
+    for length in (0..400).chain([511, 512, 513, 1023, 1024, 1025]) {
+        for (password, nonce, vendor_specific) in [(length, 0, 0), (3, length, 0), (3, 16, length)]
+        {
+            let password = &octets[..password];
+            let nonce = &octets[1..][..nonce];
+            let trigger = Trigger::new(SessionId::new(1).unwrap(), id)
+                .with_vendor_specific(&octets[2..][..vendor_specific]);
+            let mut buffer = [0; 1200];
+            let trigger_octets = trigger.encode(&mut buffer).unwrap().to_vec();
+            let outer = [
+                &b64(h(&[b"id:", password].concat())),
+                b":".as_slice(),
+                nonce,
+                b":",
+                &b64(h(&trigger_octets)),
+            ]
+            .concat();
+
+            let credentials = Credentials::new(b"id", password);
+            let nonce = Nonce::new(nonce);
+            let package0 = Package0::encode(&trigger, &credentials, nonce, &mut buffer).unwrap();
+            assert_eq!(package0[..16], h(&outer), "{length}");
+            let package0 = Package0::parse(package0).unwrap();
+            assert!(package0.verify(&credentials, &[nonce]).is_ok(), "{length}");
+        }
+    }
+}
+
+#[test]
+fn a_session_credential_is_the_base64_of_any_hash() {
+    for seed in 0..500_u16 {
+        let hash = h(&seed.to_be_bytes());
+        let nonce = seed.to_le_bytes();
+        let expected = b64(h(&[&b64(hash), b":".as_slice(), &nonce].concat()));
+        let credentials = Credentials::from_hash(hash);
+        assert_eq!(credentials.session_credential(Nonce::new(&nonce)), expected);
+    }
 }

@@ -301,6 +301,17 @@ fn a_server_identifier_is_text_only_where_it_is_ascii() {
     );
 }
 
+#[test]
+fn a_trigger_is_printed_by_the_names_of_its_fields() {
+    let trigger = Trigger::parse(b"\x02\xF8\0\0\x01\x12\x34\x02idv").unwrap();
+    assert_eq!(
+        format!("{trigger:?}"),
+        "Trigger { version: Version(11), ui_mode: UserInteraction, initiator: Server, future_use: FutureUse(1), \
+         session_id: SessionId(4660), server_id: ServerId(\"id\"), vendor_specific: [118], \
+         received: [2, 248, 0, 0, 1, 18, 52, 2, 105, 100, 118] }"
+    );
+}
+
 /// A writer that has room for so many octets.
 struct Short(usize);
 

@@ -44,6 +44,9 @@ const FIRST_PORT_8: u8 = 240;
 pub struct UserData<'a> {
     header: Reader<'a>,
     payload: Reader<'a>,
+    /// What the last element that has any says, and where its data starts.
+    pub(super) ports: Option<(Ports, usize)>,
+    pub(super) concatenation: Option<(Concatenation, usize)>,
 }
 
 impl<'a> UserData<'a> {
@@ -59,6 +62,7 @@ impl<'a> UserData<'a> {
     ///   the 2 octets of the shortest element;
     /// - [`Truncated`](DecodeErrorKind::Truncated) [`InformationElement`](Field::InformationElement): the last element
     ///   does not end where the header does.
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
         let mut payload = Reader::new(octets, 0);
         let mut header =
@@ -66,9 +70,20 @@ impl<'a> UserData<'a> {
                 0 | 1 => Err(DecodeErrorKind::Length),
                 length => reader.part(usize::from(length)),
             })?;
-        let parsed = Self { header, payload };
+        let mut parsed = Self {
+            header,
+            payload,
+            ports: None,
+            concatenation: None,
+        };
         while !header.rest().is_empty() {
-            header.field(Field::InformationElement, Element::read)?;
+            let element = header.field(Field::InformationElement, Element::read)?;
+            let at = element.data_offset;
+            if let Some(ports) = Ports::of(&element) {
+                parsed.ports = Some((ports, at));
+            } else if let Some(segment) = Concatenation::of(&element) {
+                parsed.concatenation = Some((segment, at));
+            }
         }
         Ok(parsed)
     }
@@ -95,8 +110,11 @@ impl<'a> UserData<'a> {
     /// An element of another length than its own, or with a reserved destination port, is ignored. A reserved
     /// originator port is not: Appendix C itself has one.
     #[must_use]
-    pub fn ports(&self) -> Option<Ports> {
-        self.last(Ports::of).map(|(ports, _)| ports)
+    pub const fn ports(&self) -> Option<Ports> {
+        match self.ports {
+            Some((ports, _)) => Some(ports),
+            None => None,
+        }
     }
 
     /// Which segment of a concatenated message this is: by the last element that says so (9.2.3.24.1, 9.2.3.24.8).
@@ -104,15 +122,11 @@ impl<'a> UserData<'a> {
     /// An element of another length than its own is ignored, and so is one with a total or a number of 0, or a number
     /// above the total: then the message is not a segment.
     #[must_use]
-    pub fn concatenation(&self) -> Option<Concatenation> {
-        self.last(Concatenation::of).map(|(segment, _)| segment)
-    }
-
-    /// What `read` finds in the last element in which it finds anything, and where that element's data starts.
-    pub(super) fn last<T>(&self, read: fn(&Element<'_>) -> Option<T>) -> Option<(T, usize)> {
-        self.elements()
-            .filter_map(|element| read(&element).map(|found| (found, element.data_offset)))
-            .last()
+    pub const fn concatenation(&self) -> Option<Concatenation> {
+        match self.concatenation {
+            Some((segment, _)) => Some(segment),
+            None => None,
+        }
     }
 }
 
@@ -135,7 +149,7 @@ impl<'a> Iterator for Elements<'a> {
 pub struct Element<'a> {
     identifier: u8,
     data: &'a [u8],
-    data_offset: usize,
+    pub(super) data_offset: usize,
 }
 
 impl<'a> Element<'a> {
@@ -183,7 +197,7 @@ pub enum Ports {
 }
 
 impl Ports {
-    pub(super) fn of(element: &Element<'_>) -> Option<Self> {
+    fn of(element: &Element<'_>) -> Option<Self> {
         let (ports, reserved) = match (element.identifier, element.data) {
             (IEI_PORTS_8, &[destination, originator]) => (
                 Self::Eight {
@@ -244,7 +258,7 @@ impl Concatenation {
         })
     }
 
-    pub(super) fn of(element: &Element<'_>) -> Option<Self> {
+    fn of(element: &Element<'_>) -> Option<Self> {
         match (element.identifier, element.data) {
             (IEI_CONCATENATION_8, &[reference, total, number]) => {
                 Self::new(Reference::Eight(reference), total, number)

@@ -8,8 +8,9 @@
 //!                         1 to 5 octets  \_____ HeadersLen octets ____/
 //! ```
 
+use super::{APPLICATION, MEDIA_TYPE};
 use crate::error::{DecodeError, DecodeErrorKind, Field};
-use crate::read::Reader;
+use crate::read::{Reader, Split};
 use core::fmt;
 
 /// PDU type of a push: the one that is sent (8.2.4.1).
@@ -29,13 +30,11 @@ pub(super) const APPLICATION_ID: u8 = 0x2F;
 #[derive(Clone, Copy)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Push<'a> {
-    tid: u8,
-    confirmed: bool,
-    /// Content-Type and all headers.
-    start: Reader<'a>,
+    /// All of it.
+    pdu: Reader<'a>,
     /// The headers after Content-Type.
     headers: Reader<'a>,
-    body: Reader<'a>,
+    body: &'a [u8],
 }
 
 impl<'a> Push<'a> {
@@ -55,53 +54,55 @@ impl<'a> Push<'a> {
         Self::read(Reader::new(octets, 0)).map(|(push, _)| push)
     }
 
-    /// Reads a push from all that is left in `reader`, and what it is routed by.
-    #[inline]
-    pub(super) fn read(mut reader: Reader<'a>) -> Result<(Self, Address<'a>), DecodeError> {
-        let tid = reader.field(Field::TransactionId, Reader::octet)?;
-        let confirmed = reader.field(Field::PduType, |reader| match reader.octet()? {
-            PDU_TYPE_PUSH => Ok(false),
-            PDU_TYPE_CONFIRMED_PUSH => Ok(true),
-            _ => Err(DecodeErrorKind::NotDm),
-        })?;
-        let length = reader.field(Field::HeadersLength, Reader::uintvar)?;
-        let start = reader.field(Field::Headers, |reader| reader.part(length))?;
+    /// Reads a push from all that is left in `reader`, and whether it is for OMA DM by its media type and application id
+    /// (7.1.1).
+    #[inline(always)]
+    pub(super) fn read(
+        mut reader: Reader<'a>,
+    ) -> Result<(Self, Result<(), DecodeError>), DecodeError> {
+        let pdu = reader;
+        let start = read_to_content_type(&mut reader)?;
         let mut headers = start;
         let content_type = headers.field(Field::ContentType, read_content_type)?;
+        let is_package0 = content_type.names(MEDIA_TYPE);
         let mut walk = Headers::new(headers);
         let mut application_id = None;
         while let Some(header) = walk.read()? {
             // Where there are several, the first one counts.
-            if application_id.is_none() && header.name.is_application_id() {
-                application_id = Some(header);
+            if application_id.is_none() && header.is_application_id() {
+                application_id = Some((header.value.names(APPLICATION), header.offset));
             }
         }
         let push = Self {
-            tid,
-            confirmed,
-            start,
+            pdu,
             headers,
-            body: reader,
+            body: reader.rest(),
         };
-        Ok((
-            push,
-            Address {
-                content_type,
-                application_id,
-            },
-        ))
+        let (kind, field, offset) = match application_id {
+            Some((true, _)) if is_package0 => return Ok((push, Ok(()))),
+            _ if !is_package0 => (DecodeErrorKind::NotDm, Field::ContentType, start.offset()),
+            Some((_, offset)) => (DecodeErrorKind::NotDm, Field::ApplicationId, offset),
+            None => {
+                let offset = reader.offset();
+                (DecodeErrorKind::Missing, Field::ApplicationId, offset)
+            }
+        };
+        Ok((push, Err(DecodeError::new(kind, field, offset))))
     }
 
     /// TID, 8 bits: chosen by the sender, without meaning to the receiver of a push (8.2.1).
     #[must_use]
     pub const fn tid(&self) -> u8 {
-        self.tid
+        match self.pdu.rest() {
+            [tid, ..] => *tid,
+            [] => 0,
+        }
     }
 
     /// Whether the PDU type is that of a confirmed push, 0x07, not that of a push, 0x06. For routing, both are alike.
     #[must_use]
     pub const fn is_confirmed(&self) -> bool {
-        self.confirmed
+        matches!(self.pdu.rest(), [_, PDU_TYPE_CONFIRMED_PUSH, ..])
     }
 
     /// The media type in Content-Type, without parameters: a registered number or text (8.4.2.24).
@@ -112,13 +113,19 @@ impl<'a> Push<'a> {
             octets: &[],
         };
         // It has been read before, so that there is one.
-        read_content_type(&mut { self.start }).unwrap_or(none)
+        read_content_type(&mut self.start()).unwrap_or(none)
     }
 
     /// Content-Type as it was received, with its parameters, without a name.
     #[must_use]
     pub fn content_type_octets(&self) -> &'a [u8] {
-        self.headers.since(&self.start)
+        self.headers.since(&self.start())
+    }
+
+    /// Content-Type and all headers.
+    fn start(&self) -> Reader<'a> {
+        // It has been read before.
+        read_to_content_type(&mut { self.pdu }).unwrap_or(self.headers)
     }
 
     /// The headers after Content-Type, in order.
@@ -131,64 +138,46 @@ impl<'a> Push<'a> {
     #[must_use]
     pub fn application_id(&self) -> Option<Value<'a>> {
         let mut headers = self.headers();
-        let header = headers.find(|header| header.name.is_application_id())?;
+        let header = headers.find(Header::is_application_id)?;
         Some(header.value)
     }
 
     /// What is pushed: for OMA DM, Package #0.
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {
-        self.body.rest()
+        self.body
     }
 
     /// [`body`](Self::body), with its place.
     pub(crate) const fn body_reader(&self) -> Reader<'a> {
-        self.body
+        self.pdu.with_rest(self.body)
     }
-
-    /// `self`, if media type and application id are those of OMA DM, given as number and as text (7.1.1).
-    #[inline]
-    pub(super) fn routed(
-        self,
-        address: &Address<'a>,
-        media_type: (u8, &str),
-        application_id: (u8, &str),
-    ) -> Result<Self, DecodeError> {
-        let (kind, field, offset) = match address.application_id {
-            _ if !address.content_type.names(media_type) => (
-                DecodeErrorKind::NotDm,
-                Field::ContentType,
-                self.start.offset(),
-            ),
-            Some(header) if header.value.names(application_id) => return Ok(self),
-            Some(header) => (DecodeErrorKind::NotDm, Field::ApplicationId, header.offset),
-            None => {
-                let offset = self.body.offset();
-                (DecodeErrorKind::Missing, Field::ApplicationId, offset)
-            }
-        };
-        Err(DecodeError::new(kind, field, offset))
-    }
-}
-
-/// What a push is routed by (7.1.1).
-pub(super) struct Address<'a> {
-    content_type: Value<'a>,
-    application_id: Option<Header<'a>>,
 }
 
 /// Field by field: what is derived for more than five fields compares two lengths, and could panic.
 impl fmt::Debug for Push<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Push")
-            .field("tid", &self.tid)
-            .field("confirmed", &self.confirmed)
+            .field("tid", &self.tid())
+            .field("confirmed", &self.is_confirmed())
             .field("content_type", &self.content_type())
             .field("application_id", &self.application_id())
             .field("headers", &self.headers.rest())
             .field("body", &self.body())
             .finish()
     }
+}
+
+/// Reads what comes before Content-Type; gives a reader of Content-Type and the headers alone.
+#[inline]
+fn read_to_content_type<'a>(reader: &mut Reader<'a>) -> Result<Reader<'a>, DecodeError> {
+    reader.field(Field::TransactionId, Reader::octet)?;
+    reader.field(Field::PduType, |reader| match reader.octet()? {
+        PDU_TYPE_PUSH | PDU_TYPE_CONFIRMED_PUSH => Ok(()),
+        _ => Err(DecodeErrorKind::NotDm),
+    })?;
+    let length = reader.field(Field::HeadersLength, Reader::uintvar)?;
+    reader.field(Field::Headers, |reader| reader.part(length))
 }
 
 /// `Content-type-value = Constrained-media | Content-general-form` (8.4.2.24); of the general form, the media type
@@ -219,10 +208,6 @@ impl<'a> Headers<'a> {
     }
 
     /// `Header = Message-header | Shift-sequence` (8.4.2.6): the next message header, `None` at the end.
-    #[allow(
-        clippy::inline_always,
-        reason = "in the walk over the headers, moving what this returns costs as much again"
-    )]
     #[inline(always)]
     pub(super) fn read(&mut self) -> Result<Option<Header<'a>>, DecodeError> {
         loop {
@@ -251,7 +236,10 @@ impl<'a> Iterator for Headers<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header<'a> {
-    name: HeaderName<'a>,
+    page: u8,
+    first: u8,
+    /// Where it is a text.
+    name: &'a [u8],
     value: Value<'a>,
     octets: &'a [u8],
     offset: usize,
@@ -260,10 +248,6 @@ pub struct Header<'a> {
 impl<'a> Header<'a> {
     /// A message header, or `None` for a shift to another code `page` (8.4.1.1, 8.4.2.6). Its `first` octet, at `start`,
     /// has been read.
-    #[allow(
-        clippy::inline_always,
-        reason = "in the walk over the headers, moving what this returns costs as much again"
-    )]
     #[inline(always)]
     fn read(
         start: Reader<'a>,
@@ -281,17 +265,16 @@ impl<'a> Header<'a> {
                 *page = reader.octet()?;
                 return Ok(None);
             }
-            number @ 0x80.. => HeaderName::WellKnown {
-                page: *page,
-                number: number & 0x7F,
-            },
+            0x80.. => &[],
             0x20..=0x7E => {
                 *reader = start;
-                HeaderName::Text(reader.text()?)
+                reader.text()?
             }
         };
         let value = Value::read(reader)?;
         Ok(Some(Self {
+            page: *page,
+            first,
             name,
             value,
             octets: reader.since(&start),
@@ -302,7 +285,22 @@ impl<'a> Header<'a> {
     /// The name.
     #[must_use]
     pub const fn name(&self) -> HeaderName<'a> {
-        self.name
+        match self.first {
+            number @ 0x80.. => HeaderName::WellKnown {
+                page: self.page,
+                number: number & 0x7F,
+            },
+            _ => HeaderName::Text(self.name),
+        }
+    }
+
+    /// Whether this is X-Wap-Application-Id (8.4.2.54).
+    #[inline]
+    fn is_application_id(&self) -> bool {
+        match self.first {
+            number @ 0x80.. => number == 0x80 | APPLICATION_ID && self.page == DEFAULT_PAGE,
+            _ => is_text(self.name, "X-Wap-Application-Id"),
+        }
     }
 
     /// The value.
@@ -334,16 +332,6 @@ pub enum HeaderName<'a> {
     Text(&'a [u8]),
 }
 
-impl HeaderName<'_> {
-    #[inline]
-    fn is_application_id(&self) -> bool {
-        match self {
-            Self::WellKnown { page, number } => (*page, *number) == (DEFAULT_PAGE, APPLICATION_ID),
-            Self::Text(name) => name.eq_ignore_ascii_case(b"X-Wap-Application-Id"),
-        }
-    }
-}
-
 /// A field value, whose first octet tells what it is and where it ends (8.4.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -353,25 +341,15 @@ pub struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    #[allow(
-        clippy::inline_always,
-        reason = "in the walk over the headers, moving what this returns costs as much again"
-    )]
     #[inline(always)]
     fn read(reader: &mut Reader<'a>) -> Result<Self, DecodeErrorKind> {
         let start = *reader;
         let first = reader.octet()?;
-        let octets = match first {
-            0x80.. => &[],
-            0..=30 => reader.take(usize::from(first))?,
-            31 => {
-                let length = reader.uintvar()?;
-                reader.take(length)?
-            }
-            32..=0x7F => {
-                *reader = start;
-                reader.text()?
-            }
+        let octets = if first < 0x80 {
+            *reader = start;
+            reader.split(split_long_value)?
+        } else {
+            &[]
         };
         Ok(Self { first, octets })
     }
@@ -382,9 +360,7 @@ impl<'a> Value<'a> {
     pub fn integer(&self) -> Option<u32> {
         match self.first {
             short @ 0x80.. => Some(u32::from(short & 0x7F)),
-            1..=30 => self.octets.iter().try_fold(0, |number: u32, &octet| {
-                Some(number.checked_mul(1 << 8)? | u32::from(octet))
-            }),
+            1..=30 => long_integer(self.octets),
             _ => None,
         }
     }
@@ -413,8 +389,41 @@ impl<'a> Value<'a> {
     fn names(&self, (number, text): (u8, &str)) -> bool {
         match self.first {
             short @ 0x80.. => short == 0x80 | number,
-            32..=0x7F => self.octets.eq_ignore_ascii_case(text.as_bytes()),
-            _ => self.integer() == Some(u32::from(number)),
+            32..=0x7F => is_text(self.octets, text),
+            1..=30 => long_integer(self.octets) == Some(u32::from(number)),
+            _ => false,
         }
     }
+}
+
+/// What a value of more than one octet has behind its length, or before the zero octet that ends it; and what follows.
+#[cold]
+fn split_long_value(octets: &[u8]) -> Split<'_, &[u8]> {
+    let mut reader = Reader::new(octets, 0);
+    let value = match reader.octet()? {
+        length @ 0..=30 => reader.take(usize::from(length))?,
+        31 => {
+            let length = reader.uintvar()?;
+            reader.take(length)?
+        }
+        _ => {
+            reader = Reader::new(octets, 0);
+            reader.text()?
+        }
+    };
+    Ok((value, reader.rest()))
+}
+
+/// `Long-integer` (8.4.2.1) behind its length; `None` above 32 bits.
+#[cold]
+fn long_integer(octets: &[u8]) -> Option<u32> {
+    octets.iter().try_fold(0, |number: u32, &octet| {
+        Some(number.checked_mul(1 << 8)? | u32::from(octet))
+    })
+}
+
+/// Whether these are the octets of `text`, without regard to ASCII case.
+#[cold]
+fn is_text(octets: &[u8], text: &str) -> bool {
+    octets.eq_ignore_ascii_case(text.as_bytes())
 }

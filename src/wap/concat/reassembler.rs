@@ -5,10 +5,11 @@ use core::mem;
 use core::num::NonZeroU16;
 
 use super::super::udh::{
-    Concatenation, Element, IEI_CONCATENATION_8, IEI_CONCATENATION_16, Ports, Reference, UserData,
+    Element, IEI_CONCATENATION_8, IEI_CONCATENATION_16, Ports, Reference, UserData,
 };
 use crate::error::{DecodeError, DecodeErrorKind, Field};
 use crate::read::Reader;
+use crate::write;
 
 /// What the segments of one message say of it, beside the total that they share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,7 +66,7 @@ impl<'a> Segment<'a> {
     ///   above the total;
     /// - [`NoSegment`](DecodeErrorKind::NoSegment), for want of a [`Concatenation`](Field::Concatenation) element.
     pub fn from_user_data(user_data: &UserData<'a>) -> Result<Self, DecodeError> {
-        if let Some((segment, _)) = user_data.last(Concatenation::of) {
+        if let Some(segment) = user_data.concatenation() {
             return Ok(Self {
                 message: MessageKey::Sms {
                     reference: segment.reference(),
@@ -76,8 +77,12 @@ impl<'a> Segment<'a> {
                 octets: user_data.payload_reader(),
             });
         }
-        let (kind, offset) = match user_data.last(shaped_like_concatenation) {
-            Some(((), offset)) => (DecodeErrorKind::Invalid, offset),
+        let (kind, offset) = match user_data
+            .elements()
+            .filter(shaped_like_concatenation)
+            .last()
+        {
+            Some(element) => (DecodeErrorKind::Invalid, element.data_offset),
             None => (DecodeErrorKind::NoSegment, 0),
         };
         Err(DecodeError::new(kind, Field::Concatenation, offset))
@@ -124,9 +129,9 @@ impl<'a> Segment<'a> {
 }
 
 /// Whether an element has the identifier and the length of a concatenation element, whatever its numbers.
-fn shaped_like_concatenation(element: &Element<'_>) -> Option<()> {
+const fn shaped_like_concatenation(element: &Element<'_>) -> bool {
     let shape = (element.identifier(), element.data().len());
-    matches!(shape, (IEI_CONCATENATION_8, 3) | (IEI_CONCATENATION_16, 4)).then_some(())
+    matches!(shape, (IEI_CONCATENATION_8, 3) | (IEI_CONCATENATION_16, 4))
 }
 
 /// What a [`Reassembler`] did with a segment.
@@ -469,9 +474,7 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
         };
         *start_of = Some(NonZeroU16::MIN.saturating_add(self.length));
         *length_of = length;
-        for (to, &from) in room.iter_mut().zip(octets) {
-            *to = from;
-        }
+        write::copy(room, octets);
         self.length = self.length.saturating_add(u16::from(length));
         self.missing = self.missing.saturating_sub(1);
         Some(())
@@ -481,9 +484,7 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
     fn complete<'a>(&mut self, total: u8, whole: &'a mut [u8; OCTETS]) -> &'a [u8] {
         self.state = State::Free;
         let segments = (1..=total).filter_map(|number| self.segment(number));
-        for (to, &from) in whole.iter_mut().zip(segments.flatten()) {
-            *to = from;
-        }
+        write::fill(whole, segments);
         whole.get(..usize::from(self.length)).unwrap_or_default()
     }
 }
