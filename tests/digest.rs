@@ -242,6 +242,30 @@ fn credentials_are_wiped_when_dropped() {
 }
 
 #[test]
+fn a_digest_is_refused_where_differences_would_cancel_out() {
+    let (password, nonce, digest) = DIGESTS[0];
+    for first in 0..16 {
+        for second in 0..first {
+            for difference in [0x01, 0x80, 0xFF] {
+                let mut wrong = digest;
+                wrong[first] ^= difference;
+                wrong[second] ^= difference;
+                let verdict = verify(wrong, &credentials(password), &[Nonce::new(nonce)]);
+                assert_eq!(verdict, None, "octets {first} and {second}");
+            }
+        }
+    }
+    assert_eq!(
+        verify(
+            digest.map(|octet| !octet),
+            &credentials(password),
+            &[Nonce::new(nonce)]
+        ),
+        None
+    );
+}
+
+#[test]
 fn the_formula_of_6_2_2_is_right_for_every_length_around_the_blocks_of_md5() {
     let octets: Vec<u8> = (0..=u8::MAX).cycle().take(1200).collect();
     let id = ServerId::new(b"id").unwrap();
