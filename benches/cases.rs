@@ -28,12 +28,14 @@ pub(crate) static CASES: &[Case] = &[
     case("receive-sms neither", receive_neither, four_blocks),
     case("decode sms", decode, copy),
     case("decode datagram-1400", decode_long, copy_long),
+    case("decode headers-700", decode_half_of_headers, copy_long),
     case("decode headers-1400", decode_headers, copy_long),
     case("verify stored", verify_stored, three_blocks),
     case("verify datagram-1400", verify_long, long_blocks),
     case("compose package0", compose, three_blocks),
     case("compose sms", compose_sms, three_blocks),
     case("reassemble 2", reassemble_2, copy_2),
+    case("reassemble 128", reassemble_128, copy_128),
     case("reassemble 255", reassemble_255, copy_255),
     case("obex exchange", obex_exchange, copy),
 ];
@@ -54,6 +56,7 @@ pub(crate) struct Inputs {
     long: [u8; LONG],
     /// Most of it is headers.
     headers: [u8; LONG],
+    half_of_headers: [u8; LONG / 2],
     blocks: [[u8; 64]; 24],
 }
 
@@ -85,23 +88,28 @@ impl Inputs {
         let package0 = Package0::encode(&trigger, &credentials, STORED, &mut buffer).unwrap();
         wap::DmPush::new(1, package0).encode(&mut long).unwrap();
 
-        // TID, PDU type, HeadersLen in two octets, Content-Type in two, then headers of two each, that of the application last.
-        let mut headers = [0x81; LONG];
-        let length = LONG - 4 - 42;
-        let [.., high, low] = (length << 1).to_be_bytes();
-        headers[..4].copy_from_slice(&[1, 6, 0x80 | high, low >> 1]);
-        headers[4..6].copy_from_slice(&[0x01, 0xC4]);
-        headers[4 + length - 2..][..2].copy_from_slice(&[0xAF, 0x87]);
-        headers[4 + length..].copy_from_slice(&sms_stored[13..]);
         Self {
             credentials,
             sms: sms_stored,
             sms_resync,
             long,
-            headers,
+            headers: headers(&sms_stored[13..]),
+            half_of_headers: headers(&sms_stored[13..]),
             blocks: [[0x55; 64]; 24],
         }
     }
+}
+
+/// TID, PDU type, `HeadersLen` in two octets, Content-Type in two, then headers of two each, that of the application last.
+fn headers<const OCTETS: usize>(package0: &[u8]) -> [u8; OCTETS] {
+    let mut datagram = [0x81; OCTETS];
+    let length = OCTETS - 4 - package0.len();
+    let [.., high, low] = (length << 1).to_be_bytes();
+    datagram[..4].copy_from_slice(&[1, 6, 0x80 | high, low >> 1]);
+    datagram[4..6].copy_from_slice(&[0x01, 0xC4]);
+    datagram[4 + length - 2..][..2].copy_from_slice(&[0xAF, 0x87]);
+    datagram[4 + length..].copy_from_slice(package0);
+    datagram
 }
 
 fn trigger() -> Trigger<'static> {
@@ -157,14 +165,21 @@ fn decode(inputs: &Inputs) {
     black_box(Package0::parse(push.body())).unwrap();
 }
 
-fn decode_long(inputs: &Inputs) {
-    let push = wap::open_datagram(wap::PORT, black_box(&inputs.long)).unwrap();
+fn decode_datagram(datagram: &[u8]) {
+    let push = wap::open_datagram(wap::PORT, black_box(datagram)).unwrap();
     black_box(Package0::parse(push.body())).unwrap();
 }
 
+fn decode_long(inputs: &Inputs) {
+    decode_datagram(&inputs.long);
+}
+
 fn decode_headers(inputs: &Inputs) {
-    let push = wap::open_datagram(wap::PORT, black_box(&inputs.headers)).unwrap();
-    black_box(Package0::parse(push.body())).unwrap();
+    decode_datagram(&inputs.headers);
+}
+
+fn decode_half_of_headers(inputs: &Inputs) {
+    decode_datagram(&inputs.half_of_headers);
 }
 
 fn verify_stored(inputs: &Inputs) {
@@ -209,6 +224,10 @@ fn reassemble<const OCTETS: usize>(total: u8) {
 
 fn reassemble_2(_: &Inputs) {
     reassemble::<{ 2 * SEGMENT }>(2);
+}
+
+fn reassemble_128(_: &Inputs) {
+    reassemble::<{ 128 * SEGMENT }>(128);
 }
 
 fn reassemble_255(_: &Inputs) {
@@ -269,6 +288,10 @@ const fn copy_long(inputs: &Inputs) {
 
 fn copy_2(_: &Inputs) {
     copy_whole::<{ 2 * SEGMENT }>();
+}
+
+fn copy_128(_: &Inputs) {
+    copy_whole::<{ 128 * SEGMENT }>();
 }
 
 fn copy_255(_: &Inputs) {
