@@ -35,14 +35,6 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    /// This reader when nothing but `rest`, its last octets, is left.
-    pub(crate) const fn with_rest(&self, rest: &'a [u8]) -> Self {
-        Self {
-            rest,
-            end: self.end,
-        }
-    }
-
     /// The octets read since `start`, an earlier state of this reader.
     #[inline]
     pub(crate) fn since(&self, start: &Self) -> &'a [u8] {

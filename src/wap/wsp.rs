@@ -30,11 +30,13 @@ pub(super) const APPLICATION_ID: u8 = 0x2F;
 #[derive(Clone, Copy)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Push<'a> {
-    /// All of it.
-    pdu: Reader<'a>,
+    tid: u8,
+    confirmed: bool,
+    /// Content-Type and all headers.
+    start: Reader<'a>,
     /// The headers after Content-Type.
     headers: Reader<'a>,
-    body: &'a [u8],
+    body: Reader<'a>,
 }
 
 impl<'a> Push<'a> {
@@ -60,8 +62,14 @@ impl<'a> Push<'a> {
     pub(super) fn read(
         mut reader: Reader<'a>,
     ) -> Result<(Self, Result<(), DecodeError>), DecodeError> {
-        let pdu = reader;
-        let start = read_to_content_type(&mut reader)?;
+        let tid = reader.field(Field::TransactionId, Reader::octet)?;
+        let confirmed = reader.field(Field::PduType, |reader| match reader.octet()? {
+            PDU_TYPE_PUSH => Ok(false),
+            PDU_TYPE_CONFIRMED_PUSH => Ok(true),
+            _ => Err(DecodeErrorKind::NotDm),
+        })?;
+        let length = reader.field(Field::HeadersLength, Reader::uintvar)?;
+        let start = reader.field(Field::Headers, |reader| reader.part(length))?;
         let mut headers = start;
         let content_type = headers.field(Field::ContentType, read_content_type)?;
         let is_package0 = content_type.names(MEDIA_TYPE);
@@ -74,9 +82,11 @@ impl<'a> Push<'a> {
             }
         }
         let push = Self {
-            pdu,
+            tid,
+            confirmed,
+            start,
             headers,
-            body: reader.rest(),
+            body: reader,
         };
         let (kind, field, offset) = match application_id {
             Some((true, _)) if is_package0 => return Ok((push, Ok(()))),
@@ -93,16 +103,13 @@ impl<'a> Push<'a> {
     /// TID, 8 bits: chosen by the sender, without meaning to the receiver of a push (8.2.1).
     #[must_use]
     pub const fn tid(&self) -> u8 {
-        match self.pdu.rest() {
-            [tid, ..] => *tid,
-            [] => 0,
-        }
+        self.tid
     }
 
     /// Whether the PDU type is that of a confirmed push, 0x07, not that of a push, 0x06. For routing, both are alike.
     #[must_use]
     pub const fn is_confirmed(&self) -> bool {
-        matches!(self.pdu.rest(), [_, PDU_TYPE_CONFIRMED_PUSH, ..])
+        self.confirmed
     }
 
     /// The media type in Content-Type, without parameters: a registered number or text (8.4.2.24).
@@ -113,19 +120,13 @@ impl<'a> Push<'a> {
             octets: &[],
         };
         // It has been read before, so that there is one.
-        read_content_type(&mut self.start()).unwrap_or(none)
+        read_content_type(&mut { self.start }).unwrap_or(none)
     }
 
     /// Content-Type as it was received, with its parameters, without a name.
     #[must_use]
     pub fn content_type_octets(&self) -> &'a [u8] {
-        self.headers.since(&self.start())
-    }
-
-    /// Content-Type and all headers.
-    fn start(&self) -> Reader<'a> {
-        // It has been read before.
-        read_to_content_type(&mut { self.pdu }).unwrap_or(self.headers)
+        self.headers.since(&self.start)
     }
 
     /// The headers after Content-Type, in order.
@@ -145,12 +146,12 @@ impl<'a> Push<'a> {
     /// What is pushed: for OMA DM, Package #0.
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {
-        self.body
+        self.body.rest()
     }
 
     /// [`body`](Self::body), with its place.
     pub(crate) const fn body_reader(&self) -> Reader<'a> {
-        self.pdu.with_rest(self.body)
+        self.body
     }
 }
 
@@ -158,26 +159,14 @@ impl<'a> Push<'a> {
 impl fmt::Debug for Push<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Push")
-            .field("tid", &self.tid())
-            .field("confirmed", &self.is_confirmed())
+            .field("tid", &self.tid)
+            .field("confirmed", &self.confirmed)
             .field("content_type", &self.content_type())
             .field("application_id", &self.application_id())
             .field("headers", &self.headers.rest())
             .field("body", &self.body())
             .finish()
     }
-}
-
-/// Reads what comes before Content-Type; gives a reader of Content-Type and the headers alone.
-#[inline]
-fn read_to_content_type<'a>(reader: &mut Reader<'a>) -> Result<Reader<'a>, DecodeError> {
-    reader.field(Field::TransactionId, Reader::octet)?;
-    reader.field(Field::PduType, |reader| match reader.octet()? {
-        PDU_TYPE_PUSH | PDU_TYPE_CONFIRMED_PUSH => Ok(()),
-        _ => Err(DecodeErrorKind::NotDm),
-    })?;
-    let length = reader.field(Field::HeadersLength, Reader::uintvar)?;
-    reader.field(Field::Headers, |reader| reader.part(length))
 }
 
 /// `Content-type-value = Constrained-media | Content-general-form` (8.4.2.24); of the general form, the media type
