@@ -99,6 +99,8 @@ impl Credentials {
     /// The same formula, of a user name and a password, gives the credentials of a DM session: see
     /// [`session_credential`](Self::session_credential).
     #[must_use]
+    // Inlined, its blocks would stay on the stack below those of the verification that follows.
+    #[inline(never)]
     pub fn new(server_id: &[u8], password: &[u8]) -> Self {
         Self::from_hash(h(&[server_id, b":", password]))
     }
