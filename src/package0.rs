@@ -98,14 +98,15 @@ impl<'a> Package0<'a> {
         candidates: &[Nonce<'n>],
     ) -> Result<Authentic<'a, 'n>, NotAuthentic> {
         let trigger = self.trigger.received();
-        let candidate = digest::find(self.digest, trigger, credentials, candidates);
-        let candidate = candidate.ok_or(NotAuthentic)?;
-        let &nonce = candidates.get(candidate).ok_or(NotAuthentic)?;
-        Ok(Authentic {
-            trigger: self.trigger,
-            candidate,
-            nonce,
-        })
+        digest::find(self.digest, trigger, credentials, candidates)
+            .and_then(|candidate| {
+                candidates.get(candidate).map(|&nonce| Authentic {
+                    trigger: self.trigger,
+                    candidate,
+                    nonce,
+                })
+            })
+            .ok_or(NotAuthentic)
     }
 
     /// [`verify`](Self::verify) with the candidates of 5.1: the stored nonce, then [`Nonce::RESYNC`].

@@ -120,16 +120,16 @@ impl<'a> Reader<'a> {
 }
 
 #[cold]
-fn split_text(octets: &[u8]) -> Split<'_, &[u8]> {
+pub(crate) fn split_text(octets: &[u8]) -> Split<'_, &[u8]> {
     let end = octets.iter().position(|&octet| octet == 0);
     let (text, rest) = octets
         .split_at_checked(end.ok_or(Truncated)?)
-        .ok_or(Truncated)?;
-    Ok((text, rest.get(1..).ok_or(Truncated)?))
+        .unwrap_or_default();
+    Ok((text, rest.get(1..).unwrap_or_default()))
 }
 
 #[cold]
-fn split_uintvar(octets: &[u8]) -> Split<'_, usize> {
+pub(crate) fn split_uintvar(octets: &[u8]) -> Split<'_, usize> {
     let mut reader = Reader::new(octets, 0);
     let mut value: u32 = 0;
     for _ in 0..5 {

@@ -88,16 +88,13 @@ impl Message {
     )]
     fn hash(&mut self) -> [u8; HASH_LENGTH] {
         let filled = self.length % (2 * BLOCK);
-        if let Some(end) = self.blocks.as_flattened_mut().get_mut(filled) {
-            *end = 0x80;
-        }
+        let end = self.blocks.as_flattened_mut().get_mut(filled);
+        *end.unwrap_or(&mut 0) = 0x80;
         let last = filled.wrapping_add(PADDING - 1) / BLOCK;
-        if let Some(blocks) = self.blocks.get_mut(..=last) {
-            if let Some(length) = blocks.last_mut().and_then(|block| block.last_chunk_mut()) {
-                *length = (self.length as u64).wrapping_mul(8).to_le_bytes();
-            }
-            compress(&mut self.state, blocks);
-        }
+        let blocks = self.blocks.get_mut(..=last).unwrap_or_default();
+        let length = blocks.last_mut().and_then(|block| block.last_chunk_mut());
+        *length.unwrap_or(&mut [0; 8]) = (self.length as u64).wrapping_mul(8).to_le_bytes();
+        compress(&mut self.state, blocks);
         let mut hash = [0; HASH_LENGTH];
         for (octets, word) in hash.as_chunks_mut().0.iter_mut().zip(self.state) {
             *octets = word.to_le_bytes();

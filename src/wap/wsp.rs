@@ -10,7 +10,7 @@
 
 use super::{APPLICATION, MEDIA_TYPE};
 use crate::error::{DecodeError, DecodeErrorKind, Field};
-use crate::read::{Reader, Split};
+use crate::read::{self, Reader, Split};
 use core::fmt;
 
 /// PDU type of a push: the one that is sent (8.2.4.1).
@@ -287,7 +287,7 @@ impl<'a> Header<'a> {
     #[inline]
     fn is_application_id(&self) -> bool {
         match self.first {
-            number @ 0x80.. => number == 0x80 | APPLICATION_ID && self.page == DEFAULT_PAGE,
+            number @ 0x80.. => number & 0x7F == APPLICATION_ID && self.page == DEFAULT_PAGE,
             _ => is_text(self.name, "X-Wap-Application-Id"),
         }
     }
@@ -377,7 +377,7 @@ impl<'a> Value<'a> {
     #[inline]
     fn names(&self, (number, text): (u8, &str)) -> bool {
         match self.first {
-            short @ 0x80.. => short == 0x80 | number,
+            short @ 0x80.. => short & 0x7F == number,
             32..=0x7F => is_text(self.octets, text),
             1..=30 => long_integer(self.octets) == Some(u32::from(number)),
             _ => false,
@@ -388,19 +388,15 @@ impl<'a> Value<'a> {
 /// What a value of more than one octet has behind its length, or before the zero octet that ends it; and what follows.
 #[cold]
 fn split_long_value(octets: &[u8]) -> Split<'_, &[u8]> {
-    let mut reader = Reader::new(octets, 0);
-    let value = match reader.octet()? {
-        length @ 0..=30 => reader.take(usize::from(length))?,
-        31 => {
-            let length = reader.uintvar()?;
-            reader.take(length)?
+    match octets {
+        &[length @ 0..=30, ref rest @ ..] => rest.split_at_checked(usize::from(length)),
+        [31, rest @ ..] => {
+            let (length, rest) = read::split_uintvar(rest)?;
+            rest.split_at_checked(length)
         }
-        _ => {
-            reader = Reader::new(octets, 0);
-            reader.text()?
-        }
-    };
-    Ok((value, reader.rest()))
+        text => return read::split_text(text),
+    }
+    .ok_or(DecodeErrorKind::Truncated)
 }
 
 /// `Long-integer` (8.4.2.1) behind its length; `None` above 32 bits.
