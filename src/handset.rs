@@ -289,7 +289,9 @@ fn open<'a, K, S>(
         } => {
             let user_data = UserData::parse(user_data)?;
             match concat::Segment::from_user_data(&user_data) {
-                Ok(segment) if segment.total() > 1 && is_for_dm(user_data.ports()) => {
+                Ok(segment)
+                    if segment.total() > 1 && user_data.ports().is_some_and(Ports::is_for_dm) =>
+                {
                     wap::open_datagram(wap::PORT, hold(originator, &segment)?)?
                 }
                 _ => wap::open_user_data(&user_data)?,
@@ -305,23 +307,13 @@ fn open<'a, K, S>(
             let datagram = match (segment.total(), segment.ports()) {
                 (1, _) => segment.payload_reader(),
                 // The first segment says where the datagram goes: elsewhere, it is to take no room.
-                (_, ports @ Some(_)) if !is_for_dm(ports) => segment.payload_reader(),
+                (_, Some(ports)) if !ports.is_for_dm() => segment.payload_reader(),
                 _ => Reader::new(hold(originator, &segment.of_message(message_id))?, 0),
             };
             cdma::read(datagram, repeated_ports)?
         }
     };
     Ok(push.body_reader())
-}
-
-const fn is_for_dm(ports: Option<Ports>) -> bool {
-    matches!(
-        ports,
-        Some(Ports::Sixteen {
-            destination: wap::PORT,
-            ..
-        })
-    )
 }
 
 /// From Package #0 to the session that it starts.

@@ -31,7 +31,7 @@ use heapless::Deque;
 /// The sessions that notifications have started: "if client receives the same Session ID several times it is enough for
 /// a client to initiate only one management session" (6.2.10).
 ///
-/// It remembers the last `N` sessions, one at the least, each as the caller's key for the server and the session id; session ids of
+/// It remembers the last `N` sessions, each as the caller's key for the server and the session id; session ids of
 /// different servers are different sessions. A session falls out when `N` others have been admitted after it, and then
 /// would be admitted again: choose `N` so that it outlasts the repetitions of a server and the validity of a nonce.
 /// Only what is authentic should reach the log; then nobody but the servers can make anything fall out of it.
@@ -50,9 +50,14 @@ use heapless::Deque;
 pub struct SessionLog<K, const N: usize>(Deque<(K, SessionId), N>);
 
 impl<K: Eq, const N: usize> SessionLog<K, N> {
-    /// A log without sessions.
+    /// A log without sessions. With `N` = 0, which would admit a session every time, this does not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// let sessions = oma_dm_notification::session::SessionLog::<u8, 0>::new();
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
+        const { assert!(N > 0, "a session log has room for one session at the least") };
         Self(Deque::new())
     }
 

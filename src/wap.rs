@@ -50,12 +50,7 @@ pub fn open_sms(user_data: &[u8]) -> Result<Push<'_>, DecodeError> {
 #[inline(always)]
 pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, DecodeError> {
     match user_data.ports {
-        Some((
-            Ports::Sixteen {
-                destination: PORT, ..
-            },
-            _,
-        )) => {}
+        Some((ports, _)) if ports.is_for_dm() => {}
         Some((_, offset)) => {
             return Err(DecodeError::new(
                 DecodeErrorKind::NotDm,

@@ -12,6 +12,7 @@
 //!  IEI 08, IEDL 4   reference (2), total (1), number (1)
 //! ```
 
+use super::PORT;
 use crate::error::{DecodeError, DecodeErrorKind, Field};
 use crate::read::Reader;
 
@@ -220,6 +221,12 @@ impl Ports {
             _ => return None,
         };
         (!reserved).then_some(ports)
+    }
+
+    /// Whether the destination is OMA DM's (7.1.1).
+    #[inline]
+    pub(crate) const fn is_for_dm(self) -> bool {
+        matches!(self, Self::Sixteen { destination, .. } if destination == PORT)
     }
 }
 
