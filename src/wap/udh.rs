@@ -226,7 +226,13 @@ impl Ports {
     /// Whether the destination is OMA DM's (7.1.1).
     #[inline]
     pub(crate) const fn is_for_dm(self) -> bool {
-        matches!(self, Self::Sixteen { destination, .. } if destination == PORT)
+        matches!(
+            self,
+            Self::Sixteen {
+                destination: PORT,
+                ..
+            }
+        )
     }
 }
 
