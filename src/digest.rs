@@ -1,22 +1,46 @@
-//! The digest of 6.2.2, and the secrets that it is made of.
+//! The digest of OMA §6.2.2, and the secrets that it is made of.
 //!
 //! ```text
-//! H(B64(H(server-identifier:password)) : nonce : B64(H(trigger)))        H = MD5, 16 octets
-//!   |________ Credentials ___________|   Nonce   |_ SignedTrigger _|     B64 = Base64 of those, 24 octets
+//!  H( B64(H(server-identifier:password)) : nonce : B64(H(trigger)) )
+//!     \_________ Credentials __________/   Nonce   \_ TriggerHash _/
+//!
+//!  H: MD5, 16 octets        B64: Base64 of these, 24 octets, padding included
 //! ```
 
-mod formula;
-
 use crate::error::{DecodeError, DecodeErrorKind, Field};
+use crate::read::Octets;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use core::{fmt, hint::black_box};
-use formula::{BASE64_LENGTH, b64, h};
+use md5::{Digest as _, Md5};
 
-pub(crate) use formula::HASH_LENGTH;
+/// Octets of an MD5 hash, and so of `<digest>`.
+pub(crate) const HASH_LENGTH: usize = 16;
+/// Octets of a hash in Base64: 22 digits and two of padding.
+const BASE64_LENGTH: usize = 24;
 
-/// `<digest>`, 128 bits: `H(B64(H(server-identifier:password)):nonce:B64(H(trigger)))` (6.2.2).
+/// Hashes pieces, one after the other.
+fn h(pieces: &[&[u8]]) -> [u8; HASH_LENGTH] {
+    let mut hasher = Md5::new();
+    for piece in pieces {
+        hasher.update(piece);
+    }
+    hasher.finalize().into()
+}
+
+/// Encodes a hash in Base64.
+fn b64(hash: &[u8; HASH_LENGTH]) -> [u8; BASE64_LENGTH] {
+    let mut text = [0; BASE64_LENGTH];
+    // The text has the length that 16 octets need.
+    let _ = STANDARD.encode_slice(hash, &mut text);
+    text
+}
+
+/// `<digest>`, 128 bits: `H(B64(H(server-identifier:password)):nonce:B64(H(trigger)))` (OMA
+/// §6.2.2).
 ///
-/// Without `PartialEq`, by intent: [`Package0::verify`](crate::Package0::verify) compares in constant time.
-#[derive(Clone, Copy, Debug)]
+/// It has no `PartialEq`: [`Package0::verify`](crate::Package0::verify) compares in constant time.
+#[derive(Clone, Copy)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Digest([u8; HASH_LENGTH]);
 
@@ -25,36 +49,44 @@ impl Digest {
         Self(octets)
     }
 
-    #[inline]
     pub(crate) fn compute(
         credentials: &Credentials,
         nonce: Nonce<'_>,
-        trigger: &SignedTrigger,
+        trigger: &TriggerHash,
     ) -> Self {
-        Self(h(&[&credentials.0, b":", nonce.0, &trigger.0]))
+        Self(h(&[&credentials.0, b":", nonce.0, b":", &trigger.0]))
     }
 
-    /// The 16 octets.
+    /// Returns the 16 octets.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; HASH_LENGTH] {
         &self.0
     }
 
-    /// Compares in a time that does not depend on where, or whether, the two differ: all octets are looked at, and
-    /// the compiler is kept from knowing when the outcome is settled.
-    pub(crate) fn matches(&self, other: &[u8; HASH_LENGTH]) -> bool {
-        let (ours, _) = self.0.as_chunks();
-        let (theirs, _) = other.as_chunks();
-        let difference = ours.iter().zip(theirs).fold(0, |difference, (&a, &b)| {
-            difference | (u64::from_be_bytes(a) ^ u64::from_be_bytes(b))
-        });
-        black_box(difference) == 0
+    /// Compares in a time that does not depend on whether or where the two differ: every octet is
+    /// looked at, and `black_box` keeps the compiler from stopping early.
+    fn matches(&self, other: &[u8; HASH_LENGTH]) -> bool {
+        let differences = self.0.iter().zip(other).map(|(a, b)| a ^ b);
+        black_box(differences.fold(0, |all, difference| all | difference)) == 0
     }
 }
 
-/// The place of the first candidate under which `digest` is that of the trigger; they are tried in order.
+impl AsRef<[u8]> for Digest {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({:?})", Octets(&self.0))
+    }
+}
+
+/// Returns the place of the first candidate under which `digest` is that of the trigger. They are
+/// tried in order.
 ///
-/// All that `verify` does but for what it returns, so that a caller of that inlines the rest and copies nothing.
+/// The expensive part of every verification, kept out of line so that its callers can be inlined.
 #[inline(never)]
 pub(crate) fn find(
     digest: &[u8; HASH_LENGTH],
@@ -62,101 +94,111 @@ pub(crate) fn find(
     credentials: &Credentials,
     candidates: &[Nonce<'_>],
 ) -> Option<usize> {
-    let signed = SignedTrigger::new(&[trigger]);
+    let trigger = TriggerHash::new(&[trigger]);
     candidates
         .iter()
-        .position(|&nonce| Digest::compute(credentials, nonce, &signed).matches(digest))
+        .position(|&nonce| Digest::compute(credentials, nonce, &trigger).matches(digest))
 }
 
-/// `:B64(H(trigger))`, computed once for all candidate nonces.
-pub(crate) struct SignedTrigger([u8; 1 + BASE64_LENGTH]);
+/// `B64(H(trigger))`, 24 octets, computed once for all candidate nonces.
+pub(crate) struct TriggerHash([u8; BASE64_LENGTH]);
 
-impl SignedTrigger {
-    /// Of the trigger's octets as they were received, or as they will be sent, in pieces.
-    #[inline(always)]
+impl TriggerHash {
+    /// Hashes the trigger's octets as received, or as they will be sent, in pieces.
     pub(crate) fn new(trigger: &[&[u8]]) -> Self {
-        let mut signed = [b':'; 1 + BASE64_LENGTH];
-        let [_, text @ ..] = &mut signed;
-        *text = b64(h(trigger));
-        Self(signed)
+        Self(b64(&h(trigger)))
     }
 }
 
-/// `B64(H(server-identifier:password))`, 24 octets: all that the digest needs to know of a server's account (6.2.2).
+/// `B64(H(server-identifier:password))`, 24 octets: the part of a server's account that the digest
+/// needs (OMA §6.2.2).
 ///
-/// A device can store this, or the hash, in place of the password. It is as secret as the password: there is no
-/// `Debug` of its value and no `PartialEq`, and with the feature `zeroize` it is wiped when dropped.
+/// A device can store this, or the hash, instead of the password. It is as secret as the password:
+/// it has no `Debug` of its value and no `PartialEq`. With the feature `zeroize` it is wiped when
+/// dropped.
 #[derive(Clone)]
 #[allow(
     missing_copy_implementations,
-    reason = "a secret is not to be multiplied unseen"
+    reason = "a secret must not be copied unseen"
 )]
 pub struct Credentials([u8; BASE64_LENGTH]);
 
 impl Credentials {
-    /// Of a server-identifier and a password, each of any length; zero octets and colons stand for themselves.
+    /// Computes the credentials of a server-identifier and a password, each of any length. Zero
+    /// octets and colons stand for themselves.
     ///
-    /// The same formula, of a user name and a password, gives the credentials of a DM session: see
+    /// A user name and a password give the credentials of a DM session in the same way: see
     /// [`session_credential`](Self::session_credential).
     #[must_use]
-    // Inlined, its blocks would stay on the stack below those of the verification that follows.
+    // Inlined, its buffers would stay on the stack below those of the verification that follows.
     #[inline(never)]
     pub fn new(server_id: &[u8], password: &[u8]) -> Self {
         Self::from_hash(h(&[server_id, b":", password]))
     }
 
-    /// Of the 16 octets `H(server-identifier:password)`.
+    /// Makes the credentials of the 16 octets `H(server-identifier:password)`.
     #[must_use]
     #[cfg_attr(
         not(feature = "zeroize"),
-        allow(unused_mut, reason = "mutable to be wiped")
+        allow(unused_mut, reason = "mutable so that it can be wiped")
     )]
     pub fn from_hash(mut hash: [u8; HASH_LENGTH]) -> Self {
-        let credentials = Self(b64(hash));
+        let credentials = Self(b64(&hash));
         #[cfg(feature = "zeroize")]
         zeroize::Zeroize::zeroize(&mut hash);
         credentials
     }
 
-    /// Of the 24 octets `B64(H(server-identifier:password))`.
+    /// Makes the credentials of the 24 octets `B64(H(server-identifier:password))`.
     ///
     /// # Errors
     ///
-    /// [`Invalid`](DecodeErrorKind::Invalid) [`Credentials`](Field::Credentials), at offset 0, where they are not the
-    /// Base64 of 16 octets with its two octets of padding.
-    pub fn from_base64(text: [u8; BASE64_LENGTH]) -> Result<Self, DecodeError> {
-        let [digits @ .., last, first_padding, second_padding] = &text;
-        let digits_only = digits
-            .iter()
-            .all(|digit| digit.is_ascii_alphanumeric() || matches!(digit, b'+' | b'/'));
-        // The last digit carries two bits of the hash; the other four are zero.
-        if digits_only
-            && matches!(last, b'A' | b'Q' | b'g' | b'w')
-            && (first_padding, second_padding) == (&b'=', &b'=')
-        {
-            return Ok(Self(text));
+    /// [`Invalid`](DecodeErrorKind::Invalid) [`Credentials`](Field::Credentials), at offset 0,
+    /// unless they are the Base64 of 16 octets with its two octets of padding (RFC 4648 §4).
+    pub const fn from_base64(text: [u8; BASE64_LENGTH]) -> Result<Self, DecodeError> {
+        match from_b64(&text) {
+            Some(_) => Ok(Self(text)),
+            None => Err(DecodeError::new(
+                DecodeErrorKind::Invalid,
+                Field::Credentials,
+                0,
+            )),
         }
-        Err(DecodeError::new(
-            DecodeErrorKind::Invalid,
-            Field::Credentials,
-            0,
-        ))
     }
 
-    /// The credential of a DM session, `B64(H(B64(H(name:password)):nonce))`, as `syncml:auth-md5` has it in `Cred`.
+    /// Returns the 24 octets `B64(H(server-identifier:password))`, to be stored as a secret.
+    #[must_use]
+    pub const fn as_base64(&self) -> &[u8; BASE64_LENGTH] {
+        &self.0
+    }
+
+    /// Returns the 16 octets `H(server-identifier:password)`, to be stored as a secret.
+    #[must_use]
+    pub const fn to_hash(&self) -> [u8; HASH_LENGTH] {
+        match from_b64(&self.0) {
+            Some(hash) => hash,
+            // Every constructor leaves Base64 here.
+            None => [0; HASH_LENGTH],
+        }
+    }
+
+    /// Computes the credential of a DM session, `B64(H(B64(H(name:password)):nonce))`, 24 octets,
+    /// as `syncml:auth-md5` has it in `Cred`.
     ///
-    /// Step 3 of 5.1 asks for it under the nonce that the notification matched. `self` is then made of the name and
-    /// password by which the client is known to the server, which need not be those of the notification.
+    /// OMA §5.1, step 3, asks for it under the nonce that the notification matched. `self` is then
+    /// made of the name and password by which the server knows the client, which may differ from
+    /// those of the notification.
     ///
     /// ```
     /// use oma_dm_notification::{Credentials, Nonce};
     ///
     /// let client = Credentials::new(b"Bruce2", b"OhBehave");
-    /// assert_eq!(&client.session_credential(Nonce::new(b"Nonce")), b"Zz6EivR3yeaaENcRN6lpAQ==");
+    /// let credential = client.session_credential(Nonce::new(b"Nonce"));
+    /// assert_eq!(&credential, b"Zz6EivR3yeaaENcRN6lpAQ==");
     /// ```
     #[must_use]
     pub fn session_credential(&self, nonce: Nonce<'_>) -> [u8; BASE64_LENGTH] {
-        b64(h(&[&self.0, b":", nonce.0]))
+        b64(&h(&[&self.0, b":", nonce.0]))
     }
 }
 
@@ -183,29 +225,69 @@ impl Drop for Credentials {
 #[cfg(feature = "zeroize")]
 impl zeroize::ZeroizeOnDrop for Credentials {}
 
-/// A nonce: octets, any number of them, as they are after Base64 decoding of `NextNonce` or `AAuthData`.
+/// Decodes the Base64 of a hash; `None` unless it is exactly that (RFC 4648 §4).
 ///
-/// Zero octets and colons stand for themselves. Without `Debug` of its value and `PartialEq`, as it helps to forge.
+/// By hand, because the decoder of `base64` is not `const` and keeps a reachable panic.
+const fn from_b64(text: &[u8; BASE64_LENGTH]) -> Option<[u8; HASH_LENGTH]> {
+    let [digits @ .., b'=', b'='] = text else {
+        return None;
+    };
+    let mut bits: u128 = 0;
+    let mut rest: &[u8] = digits;
+    while let &[digit, ref after @ ..] = rest {
+        let value = match digit {
+            b'A'..=b'Z' => digit.wrapping_sub(b'A'),
+            b'a'..=b'z' => digit.wrapping_sub(b'a' - 26),
+            b'0'..=b'9' => digit.wrapping_add(52 - b'0'),
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = match after {
+            // The last digit has two bits of the hash; the other four must be zero.
+            [] if value & 0b1111 != 0 => return None,
+            [] => bits << 2 | (value >> 4) as u128,
+            _ => bits << 6 | value as u128,
+        };
+        rest = after;
+    }
+    Some(bits.to_be_bytes())
+}
+
+/// A nonce: octets, any number of them, as they are after Base64 decoding of `NextNonce` or
+/// `AAuthData`.
+///
+/// Zero octets and colons stand for themselves. It has no `Debug` of its value and no `PartialEq`,
+/// because it helps to forge.
 #[derive(Clone, Copy)]
 pub struct Nonce<'a>(&'a [u8]);
 
 impl<'a> Nonce<'a> {
-    /// The nonce 0x00000000 of the resynchronisation: four zero octets (5.1).
+    /// The nonce 0x00000000 of the resynchronisation: four zero octets (OMA §5.1).
     pub const RESYNC: Self = Self(&[0; 4]);
 
     /// No nonce has been agreed yet: no octets.
     pub const NONE: Self = Self(&[]);
 
-    /// The nonce of these octets.
+    /// Makes the nonce of these octets.
     #[must_use]
     pub const fn new(octets: &'a [u8]) -> Self {
         Self(octets)
     }
 
-    /// The octets.
+    /// Returns the octets.
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.0
+    }
+
+    /// Returns which nonce this is: four zero octets are the nonce 0, however they were stored.
+    pub(crate) fn choice(&self) -> NonceChoice {
+        if self.0 == Self::RESYNC.0 {
+            NonceChoice::Resync
+        } else {
+            NonceChoice::Stored
+        }
     }
 }
 
@@ -219,5 +301,37 @@ impl fmt::Debug for Nonce<'_> {
 impl defmt::Format for Nonce<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "Nonce(..)");
+    }
+}
+
+/// The agreed nonce, or 0x00000000 in its place (OMA §5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(clippy::exhaustive_enums, reason = "OMA §5.1 knows these two")]
+pub enum NonceChoice {
+    /// The nonce that the other end's last `Chal` gave; none if there has not been one.
+    Stored,
+    /// Four zero octets.
+    Resync,
+}
+
+impl NonceChoice {
+    /// Returns the nonce of this choice.
+    #[must_use]
+    pub const fn resolve(self, stored: Nonce<'_>) -> Nonce<'_> {
+        match self {
+            Self::Stored => stored,
+            Self::Resync => Nonce::RESYNC,
+        }
+    }
+}
+
+/// `stored` or `resync`.
+impl fmt::Display for NonceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stored => "stored",
+            Self::Resync => "resync",
+        })
     }
 }

@@ -1,11 +1,11 @@
-//! What can go wrong, in which field, at which octet.
+//! Errors: what is wrong, in which field, at which octet.
 
 use core::{error::Error, fmt};
 
-/// Why octets were refused: the kind of fault, the field, and where that field starts.
+/// Why octets were refused: the kind of error, the field, and the octet at which that field starts.
 ///
-/// It is either a fault of form (the octets are malformed) or one of address (they are well formed, but not for
-/// OMA DM); [`is_not_for_dm`](Self::is_not_for_dm) tells which.
+/// Either the octets are malformed, or they are well-formed and meant for another application.
+/// [`is_not_for_dm`](Self::is_not_for_dm) tells which.
 ///
 /// ```
 /// use oma_dm_notification::{DecodeErrorKind, Field, Trigger};
@@ -33,27 +33,27 @@ impl DecodeError {
         }
     }
 
-    /// What is wrong.
+    /// Returns what is wrong.
     #[must_use]
     pub const fn kind(&self) -> DecodeErrorKind {
         self.kind
     }
 
-    /// The field that is wrong, by the name that its specification gives it.
+    /// Returns the field that is wrong, by the name that its specification gives it.
     #[must_use]
     pub const fn field(&self) -> Field {
         self.field
     }
 
-    /// Where that field starts, or would have to start: an octet offset into what the caller passed in, from 0 up to
-    /// and including its length.
+    /// Returns where that field starts, or would have to start: an octet offset into the caller's
+    /// octets, from 0 up to and including their length.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Whether the octets are well formed as far as they were read, but addressed to something other than OMA DM by
-    /// the rules of 7.1.1: hand them to the next application.
+    /// Returns whether the octets are well-formed as far as they were read, but meant for another
+    /// application (OMA §7.1.1). Hand them to that application.
     #[must_use]
     pub const fn is_not_for_dm(&self) -> bool {
         matches!(self.kind, DecodeErrorKind::NotDm | DecodeErrorKind::Missing)
@@ -68,7 +68,7 @@ impl fmt::Display for DecodeError {
 
 impl Error for DecodeError {}
 
-/// The kinds of fault that [`DecodeError`] tells apart.
+/// The kinds of error that [`DecodeError`] tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -77,19 +77,17 @@ pub enum DecodeErrorKind {
     Truncated,
     /// A length that the field's rule forbids.
     Length,
-    /// A variable-length integer that does not fit 32 bits (WSP 8.1.2).
+    /// A variable-length integer that does not fit 32 bits (WSP §8.1.2).
     Overflow,
     /// A value that the field's rule forbids.
     Invalid,
-    /// The message is one segment of several: it is to be reassembled first.
+    /// The message is one segment of several, which must be reassembled first.
     Segment,
-    /// The message is whole, not a segment of one: it is not to be reassembled.
-    NoSegment,
-    /// More octets than the reassembly has room for.
+    /// The reassembly has no room for the octets.
     NoRoom,
-    /// Routing (7.1.1): the field by which OMA DM would be addressed is not there.
+    /// Routing: the field that would address OMA DM is missing (OMA §7.1.1).
     Missing,
-    /// Routing (7.1.1): the field addresses something other than OMA DM.
+    /// Routing: the field addresses another application (OMA §7.1.1).
     NotDm,
 }
 
@@ -101,7 +99,6 @@ impl fmt::Display for DecodeErrorKind {
             Self::Overflow => "more than 32 bits in",
             Self::Invalid => "invalid",
             Self::Segment => "one segment of several by its",
-            Self::NoSegment => "no segment of several, without",
             Self::NoRoom => "no room for",
             Self::Missing => "not for OMA DM: missing",
             Self::NotDm => "not for OMA DM: foreign",
@@ -109,58 +106,60 @@ impl fmt::Display for DecodeErrorKind {
     }
 }
 
-/// A field of the message, displayed by the name that its specification gives it.
+/// A field of a message, displayed by the name that its specification gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Field {
-    /// `<digest>`, 6.2.2.
+    /// `<digest>` (OMA §6.2.2).
     Digest,
-    /// `<version>`, 6.2.6.
+    /// `<version>` (OMA §6.2.6).
     Version,
-    /// `<future-use>`, 6.2.9.
+    /// `<future-use>` (OMA §6.2.9).
     FutureUse,
-    /// `<sessionid>`, 6.2.10.
+    /// `<sessionid>` (OMA §6.2.10).
     SessionId,
-    /// `<length-identifier>`, 6.2.11.
+    /// `<length-identifier>` (OMA §6.2.11).
     LengthIdentifier,
-    /// `<server-identifier>`, 6.2.12.
+    /// `<server-identifier>` (OMA §6.2.12).
     ServerIdentifier,
-    /// `B64(H(server-identifier:password))`, 6.2.2.
+    /// `B64(H(server-identifier:password))` (OMA §6.2.2).
     Credentials,
-    /// The user data header as a whole, by its length octet UDHL (TS 23.040, 9.2.3.24).
+    /// The user data header as a whole, by its length octet UDHL (TS 23.040 §9.2.3.24).
     UserDataHeader,
-    /// One information element of the user data header (TS 23.040, 9.2.3.24).
+    /// One information element of the user data header (TS 23.040 §9.2.3.24).
     InformationElement,
-    /// The destination port of the datagram (7.1; TS 23.040, 9.2.3.24.4).
+    /// The destination port of the datagram (OMA §7.1; TS 23.040 §9.2.3.24.4).
     DestinationPort,
-    /// The concatenation element (TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).
+    /// The concatenation element (TS 23.040 §9.2.3.24.1 and §9.2.3.24.8).
     Concatenation,
-    /// What one segment has of the message (TS 23.040, 9.2.3.24.1; WAP-259, 6.5).
+    /// The part of the message that one segment carries (TS 23.040 §9.2.3.24.1; WAP-259 §6.5).
     Segment,
-    /// The octets that a sender gives one segment over CDMA (WAP-259, 6.5).
+    /// The octets that a sender gives one segment over CDMA (WAP-259 §6.5).
     SegmentLength,
-    /// `MSG_TYPE` over CDMA (WAP-259, 6.5).
+    /// `MSG_TYPE` over CDMA (WAP-259 §6.5).
     MessageType,
-    /// `TOTAL_SEGMENTS` over CDMA (WAP-259, 6.5).
+    /// `TOTAL_SEGMENTS` over CDMA (WAP-259 §6.5).
     TotalSegments,
-    /// `SEGMENT_NUMBER` over CDMA (WAP-259, 6.5).
+    /// `SEGMENT_NUMBER` over CDMA (WAP-259 §6.5).
     SegmentNumber,
-    /// The source port of a datagram over CDMA (WAP-259, 6.5).
+    /// The source port of a datagram over CDMA (WAP-259 §6.5).
     SourcePort,
-    /// TID, the transaction or push identifier (WSP 8.2.1).
+    /// A UDP datagram as a whole (OMA §7.1).
+    Datagram,
+    /// TID, the transaction or push identifier (WSP §8.2.1).
     TransactionId,
-    /// The PDU type (WSP 8.2.1).
+    /// The PDU type (WSP §8.2.1).
     PduType,
-    /// `HeadersLen` (WSP 8.2.4.1).
+    /// `HeadersLen` (WSP §8.2.4.1).
     HeadersLength,
-    /// The content type and headers, as a whole (WSP 8.2.4.1).
+    /// Content-Type and the headers, as a whole (WSP §8.2.4.1).
     Headers,
-    /// Content-Type (WSP 8.4.2.24).
+    /// Content-Type (WSP §8.4.2.24).
     ContentType,
-    /// One header (WSP 8.4.2.6).
+    /// One header (WSP §8.4.2.6).
     Header,
-    /// X-Wap-Application-Id (WSP 8.4.2.54).
+    /// X-Wap-Application-Id (WSP §8.4.2.54).
     ApplicationId,
     /// An OBEX packet as a whole, by its length (OBEX 1.3, request and response format).
     ObexPacket,
@@ -192,6 +191,7 @@ impl fmt::Display for Field {
             Self::TotalSegments => "total of segments",
             Self::SegmentNumber => "segment number",
             Self::SourcePort => "source port",
+            Self::Datagram => "datagram",
             Self::TransactionId => "TID",
             Self::PduType => "PDU type",
             Self::HeadersLength => "HeadersLen",
@@ -207,22 +207,25 @@ impl fmt::Display for Field {
     }
 }
 
-/// Why nothing was encoded. The output buffer is as it was.
+/// Why nothing was encoded. The output buffer is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum EncodeError {
     /// The output buffer is too small.
+    #[non_exhaustive]
     BufferTooSmall {
         /// The octets needed.
         needed: usize,
     },
     /// The field's value lies outside the range that its clause allows a sender.
+    #[non_exhaustive]
     OutOfRange {
         /// The field.
         field: Field,
     },
     /// The field has more octets than its clause allows.
+    #[non_exhaustive]
     TooLong {
         /// The field.
         field: Field,
@@ -230,12 +233,17 @@ pub enum EncodeError {
         limit: usize,
     },
     /// The push needs more short messages than the 255 that can be concatenated.
+    #[non_exhaustive]
     TooManySegments {
         /// The short messages needed.
         needed: usize,
     },
-    /// The extra headers for a push are not well formed (WSP 8.4.2.6).
-    Headers(DecodeError),
+    /// The extra headers for a push are malformed, or repeat a header that the push has already.
+    #[non_exhaustive]
+    Headers {
+        /// What is wrong with them. The offset counts from their first octet.
+        error: DecodeError,
+    },
 }
 
 impl fmt::Display for EncodeError {
@@ -249,24 +257,64 @@ impl fmt::Display for EncodeError {
             }
             Self::TooLong { field, limit } => write!(f, "more than {limit} octets of {field}"),
             Self::TooManySegments { needed } => {
-                write!(
-                    f,
-                    "{needed} short messages are needed, and 255 can be concatenated"
-                )
+                write!(f, "{needed} segments are needed, and 255 is the most")
             }
-            Self::Headers(error) => write!(f, "extra headers for the push: {error}"),
+            Self::Headers { error } => write!(f, "extra headers for the push: {error}"),
         }
     }
 }
 
 impl Error for EncodeError {}
 
-/// The digest of a message matches under none of the candidate nonces: the message is to be ignored (5.1, step 2).
+/// A value that a field cannot have: the one error of all constructors.
 ///
-/// It says nothing more, by intent.
+/// ```
+/// use oma_dm_notification::{Field, SessionId};
+///
+/// let error = SessionId::new(0).unwrap_err();
+/// assert_eq!((error.field(), error.value()), (Field::SessionId, 0));
+/// assert_eq!(error.to_string(), "sessionid cannot be 0");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[allow(clippy::exhaustive_structs, reason = "it is to say nothing more, ever")]
+pub struct ValueError {
+    field: Field,
+    value: usize,
+}
+
+impl ValueError {
+    pub(crate) const fn new(field: Field, value: usize) -> Self {
+        Self { field, value }
+    }
+
+    /// Returns the field.
+    #[must_use]
+    pub const fn field(&self) -> Field {
+        self.field
+    }
+
+    /// Returns the value that the field cannot have.
+    #[must_use]
+    pub const fn value(&self) -> usize {
+        self.value
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cannot be {}", self.field, self.value)
+    }
+}
+
+impl Error for ValueError {}
+
+/// The digest of a message matches under none of the nonces: the message must be ignored (OMA §5.1,
+/// step 2).
+///
+/// It says nothing more, so that it tells an attacker nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(clippy::exhaustive_structs, reason = "it must never say more")]
 pub struct NotAuthentic;
 
 impl fmt::Display for NotAuthentic {

@@ -4,14 +4,15 @@
 //! [`wap::open_sms`], [`concat::Reassembler`], [`wap::cdma`], [`wap::open_datagram`], [`Package0`], [`DeviceNonces`],
 //! [`SessionLog`].
 
-use crate::digest::{Credentials, Nonce};
+use crate::digest::{Credentials, Nonce, NonceChoice};
 use crate::error::{DecodeError, NotAuthentic};
 use crate::package0::Package0;
 use crate::read::Reader;
-use crate::session::{DeviceNonces, NonceChoice, SessionLog};
+use crate::session::{DeviceNonces, SessionLog};
 use crate::trigger::{Initiator, ServerId, SessionId, SessionIdText, UiMode};
-use crate::wap::concat::{self, Displaced, Reassembler};
-use crate::wap::{self, Ports, UserData, cdma};
+use crate::wap::reassembly::{self as concat, Displaced, Reassembler};
+use crate::wap::udh::{self, Ports, UserData};
+use crate::wap::{self, cdma};
 
 /// What a bearer delivered. `K` is the caller's key for who sent it, such as the originating address.
 #[derive(Clone, Copy, Debug)]
@@ -289,10 +290,8 @@ fn open<'a, K, S>(
         } => {
             let user_data = UserData::parse(user_data)?;
             match concat::Segment::from_user_data(&user_data) {
-                Ok(segment)
-                    if segment.total() > 1 && user_data.ports().is_some_and(Ports::is_for_dm) =>
-                {
-                    wap::open_datagram(wap::PORT, hold(originator, &segment)?)?
+                Some(segment) if user_data.ports().is_some_and(Ports::is_push) => {
+                    wap::open_datagram(udh::PUSH_PORT, hold(originator, &segment)?)?
                 }
                 _ => wap::open_user_data(&user_data)?,
             }
@@ -300,15 +299,16 @@ fn open<'a, K, S>(
         Delivery::Cdma {
             originator,
             message_id,
-            segment,
+            segment: octets,
             repeated_ports,
         } => {
-            let segment = cdma::Segment::parse(segment)?;
-            let datagram = match (segment.total(), segment.ports()) {
-                (1, _) => segment.payload_reader(),
+            let wdp = cdma::WdpSegment::parse(octets)?;
+            let segment = concat::Segment::from_wdp(&wdp, message_id);
+            let datagram = match (segment, wdp.ports()) {
+                (None, _) => wdp.payload_reader(),
                 // The first segment says where the datagram goes: elsewhere, it is to take no room.
-                (_, Some(ports)) if !ports.is_for_dm() => segment.payload_reader(),
-                _ => Reader::new(hold(originator, &segment.of_message(message_id))?, 0),
+                (_, Some(ports)) if !ports.is_push() => wdp.payload_reader(),
+                (Some(segment), _) => Reader::new(hold(originator, &segment)?, 0),
             };
             cdma::read(datagram, repeated_ports)?
         }
@@ -325,7 +325,7 @@ fn decide<'s, S: Copy + Eq, const SESSIONS: usize>(
     let ignored = |reason| Stop(Outcome::Ignored(reason));
     let trigger = package0.unverified();
     let session_id = trigger.session_id();
-    let text = session_id.text().map_err(|_| ignored(Ignored::NoSession))?;
+    let text = session_id.to_text().ok_or(ignored(Ignored::NoSession))?;
     let account = find(trigger.server_id()).ok_or(ignored(Ignored::UnknownServer))?;
     let authentic = account
         .nonces

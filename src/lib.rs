@@ -35,9 +35,9 @@ mod trigger;
 pub mod wap;
 mod write;
 
-pub use digest::{Credentials, Digest, Nonce};
-pub use error::{DecodeError, DecodeErrorKind, EncodeError, Field, NotAuthentic};
-pub use package0::{Authentic, Package0};
+pub use digest::{Credentials, Digest, Nonce, NonceChoice};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, Field, NotAuthentic, ValueError};
+pub use package0::{Authentic, AuthenticAmong, Package0, Signed};
 pub use trigger::{
     Departure, FutureUse, Initiator, ServerId, SessionId, SessionIdText, Trigger, UiMode, Version,
 };

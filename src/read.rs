@@ -2,21 +2,48 @@
 
 use crate::error::DecodeErrorKind::{self, Truncated};
 use crate::error::{DecodeError, Field};
+use core::fmt;
 
-/// What was taken from the front, and the rest.
+/// The value read from the front, and the octets after it.
 pub(crate) type Split<'a, T> = Result<(T, &'a [u8]), DecodeErrorKind>;
 
-/// Reads from the front and knows how far it has come, counted from what the caller of the library passed in.
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+/// Reads from the front and knows its offset in the octets of the library's caller.
+#[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
-    /// Where `rest` ends, in what the caller passed in: it stays, so that nothing is to be counted on the way.
+    /// The end offset; constant while reading.
     end: usize,
 }
 
+/// The octets, without the cursor: it says nothing about the message.
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Octets(self.rest).fmt(f)
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Reader<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{=[u8]:02x}", self.rest);
+    }
+}
+
+/// Octets that `Debug` shows in hexadecimal.
+pub(crate) struct Octets<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Debug for Octets<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for octet in self.0 {
+            write!(f, "{octet:02x}")?;
+        }
+        f.write_str("]")
+    }
+}
+
 impl<'a> Reader<'a> {
-    /// A reader of octets whose first one stands at `offset` in what the caller passed in.
+    /// Makes a reader of octets whose first one has this offset in the caller's octets.
     #[inline]
     pub(crate) const fn new(rest: &'a [u8], offset: usize) -> Self {
         Self {
@@ -35,14 +62,14 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    /// The octets read since `start`, an earlier state of this reader.
+    /// Returns the octets read since `start`, an earlier state of this reader.
     #[inline]
     pub(crate) fn since(&self, start: &Self) -> &'a [u8] {
         let length = start.rest.len().saturating_sub(self.rest.len());
         start.rest.get(..length).unwrap_or_default()
     }
 
-    /// Reads `field` by `read`; a fault is one of that field, and stands where the field starts.
+    /// Reads `field` by `read`. An error is one of that field, at the offset where it starts.
     #[inline]
     pub(crate) fn field<T>(
         &mut self,
@@ -77,7 +104,7 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
-    /// A reader of the next `length` octets alone.
+    /// Returns a reader of the next `length` octets alone.
     #[inline]
     pub(crate) fn part(&mut self, length: usize) -> Result<Self, DecodeErrorKind> {
         self.take(length).map(|rest| Self {
@@ -86,8 +113,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads what `split` takes from the front: a function of octets alone, so that a call of it, where it is rare, does
-    /// not keep this reader out of registers where it is not called.
+    /// Reads what `split` takes from the front. `split` sees octets alone, so that a rare call of
+    /// it does not keep this reader out of registers.
     #[inline]
     pub(crate) fn split<T>(
         &mut self,
@@ -98,18 +125,18 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
-    /// What stands before the next zero octet, which is read as well.
+    /// Reads up to and including the next zero octet; returns the octets before it.
     #[inline]
     pub(crate) fn text(&mut self) -> Result<&'a [u8], DecodeErrorKind> {
         self.split(split_text)
     }
 
-    /// Variable-length unsigned integer: seven bits an octet, the most significant first, the top bit set on all
-    /// octets but the last; at most 32 bits, so at most five octets (WSP 8.1.2).
-    #[inline]
+    /// Reads a variable-length unsigned integer of at most 32 bits (WSP §8.1.2): seven bits an
+    /// octet, most significant first, the top bit set on all octets but the last.
+    #[inline(always)]
     pub(crate) fn uintvar(&mut self) -> Result<usize, DecodeErrorKind> {
         match self.rest {
-            // Nearly all of them.
+            // Nearly all of them have one octet.
             &[octet @ 0..0x80, ref rest @ ..] => {
                 self.rest = rest;
                 Ok(usize::from(octet))
@@ -137,7 +164,7 @@ pub(crate) fn split_uintvar(octets: &[u8]) -> Split<'_, usize> {
         let shifted = value.checked_mul(1 << 7).ok_or(DecodeErrorKind::Overflow)?;
         value = shifted | u32::from(octet & 0x7F);
         if octet < 0x80 {
-            // Where an address has 16 bits, a greater length is one that no input can meet.
+            // On a 16-bit machine no input is that long.
             return Ok((usize::try_from(value).unwrap_or(usize::MAX), reader.rest()));
         }
     }

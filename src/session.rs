@@ -22,7 +22,7 @@
 //! server's `Chal` renews, and the *server nonce*, for the server's messages and notifications, which the client's
 //! `Chal` renews. Both ends store both; [`Nonces`] says when to use the nonce 0 in the place of either.
 
-use crate::digest::{Credentials, Nonce};
+use crate::digest::{Credentials, Nonce, NonceChoice};
 use crate::error::NotAuthentic;
 use crate::package0::{Authentic, Package0};
 use crate::trigger::SessionId;
@@ -44,7 +44,7 @@ use heapless::Deque;
 /// assert!(sessions.admit("server", session_id));
 /// assert!(!sessions.admit("server", session_id)); // the same message, received again
 /// assert!(sessions.admit("other server", session_id));
-/// # Ok::<(), oma_dm_notification::EncodeError>(())
+/// # Ok::<(), oma_dm_notification::ValueError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct SessionLog<K, const N: usize>(Deque<(K, SessionId), N>);
@@ -81,28 +81,6 @@ impl<K: Eq, const N: usize> SessionLog<K, N> {
 impl<K: Eq, const N: usize> Default for SessionLog<K, N> {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Which nonce to use: the one that was agreed, or 0x00000000 in its place (5.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[allow(clippy::exhaustive_enums, reason = "5.1 knows these two")]
-pub enum NonceChoice {
-    /// The nonce that the other end's last `Chal` gave; none where there has not been one.
-    Stored,
-    /// Four zero octets.
-    Resync,
-}
-
-impl NonceChoice {
-    /// The nonce of this choice.
-    #[must_use]
-    pub const fn of(self, stored: Nonce<'_>) -> Nonce<'_> {
-        match self {
-            Self::Stored => stored,
-            Self::Resync => Nonce::RESYNC,
-        }
     }
 }
 
@@ -158,17 +136,16 @@ pub enum Resynchronisation {
 /// The nonces of one server's account at the device.
 ///
 /// ```
-/// use oma_dm_notification::session::{DeviceNonces, NonceChoice, Resynchronisation};
-/// use oma_dm_notification::{Credentials, Nonce, Package0};
+/// use oma_dm_notification::session::{DeviceNonces, Resynchronisation};
+/// use oma_dm_notification::{Credentials, Nonce, NonceChoice, Package0};
 /// # use oma_dm_notification::{ServerId, SessionId, Trigger};
 ///
 /// # let credentials = Credentials::new(b"id", b"password");
 /// # let trigger = Trigger::new(SessionId::new(1)?, ServerId::new(b"id")?);
 /// # let mut buffer = [0; 32];
-/// # let octets = Package0::encode(&trigger, &credentials, Nonce::RESYNC, &mut buffer)?;
+/// # let octets = trigger.sign(&credentials, Nonce::RESYNC)?.encode(&mut buffer)?;
 /// let mut nonces = DeviceNonces::new(Resynchronisation::Once);
 /// let authentic = nonces.verify(&Package0::parse(octets)?, &credentials, Nonce::new(b"stored"))?;
-/// assert_eq!(authentic.candidate(), 1);
 /// nonces.session_started(&authentic);
 /// assert_eq!(nonces.current().client(), NonceChoice::Resync); // for the credentials in Pkg #1
 ///
@@ -203,12 +180,12 @@ impl DeviceNonces {
     /// # Errors
     ///
     /// [`NotAuthentic`] where it is to be ignored.
-    pub fn verify<'a, 'n>(
+    pub fn verify<'a>(
         &self,
         package0: &Package0<'a>,
         credentials: &Credentials,
-        stored: Nonce<'n>,
-    ) -> Result<Authentic<'a, 'n>, NotAuthentic> {
+        stored: Nonce<'_>,
+    ) -> Result<Authentic<'a>, NotAuthentic> {
         let allowed = match self.policy {
             Resynchronisation::Forbidden => false,
             Resynchronisation::Once => !self.spent,
@@ -217,7 +194,7 @@ impl DeviceNonces {
         if allowed {
             package0.verify_or_resync(credentials, stored)
         } else {
-            package0.verify(credentials, &[stored])
+            package0.verify(credentials, stored)
         }
     }
 
@@ -226,14 +203,9 @@ impl DeviceNonces {
     ///
     /// Not to be called for a notification that starts no session, such as a repeated one: a session that is under way
     /// has nonces of its own.
-    pub const fn session_started(&mut self, authentic: &Authentic<'_, '_>) {
-        let resync = authentic.candidate() > 0;
-        self.spent |= resync;
-        self.nonces = Nonces::both(if resync {
-            NonceChoice::Resync
-        } else {
-            NonceChoice::Stored
-        });
+    pub fn session_started(&mut self, authentic: &Authentic<'_>) {
+        self.spent |= authentic.nonce() == NonceChoice::Resync;
+        self.nonces = Nonces::both(authentic.nonce());
     }
 
     /// Which nonces the credentials of the session are based on.
@@ -264,7 +236,7 @@ impl DeviceNonces {
 /// The nonces of one device at the server.
 ///
 /// ```
-/// use oma_dm_notification::session::{NonceChoice, ServerNonces};
+/// use oma_dm_notification::{NonceChoice, session::ServerNonces};
 ///
 /// let mut nonces = ServerNonces::new();
 /// nonces.resynchronise(); // the nonces are lost, or the device does not react

@@ -1,13 +1,17 @@
 //! The trigger: the part of Package #0 that says what the server wants.
 //!
 //! ```text
-//!  octet 0         1         2         3         4         5         6         7         8           8 + length
-//!       +---------+---------+---------+---------+---------+---------+---------+---------+----//-----+----//----+
-//!       |vvvvvvvv |vvuuifff |ffffffff |ffffffff |ffffffff |ssssssss |ssssssss |llllllll | server-   | vendor-  |
-//!       |         |         |         |         |         |         |         |         | identifier| specific |
-//!       +---------+---------+---------+---------+---------+---------+---------+---------+----//-----+----//----+
-//!  v version, 10 bits · u ui-mode, 2 bits · i initiator, 1 bit · f future-use, 27 bits · s sessionid, 16 bits ·
-//!  l length-identifier, 8 bits; all big endian (6, 6.1)
+//!  octet 0        1        2        3        4        5        6        7
+//!       +--------+--------+--------+--------+--------+--------+--------+--------+
+//!       |vvvvvvvv|vvuuifff|ffffffff|ffffffff|ffffffff|ssssssss|ssssssss|llllllll|
+//!       +--------+--------+--------+--------+--------+--------+--------+--------+
+//!       | server-identifier, l octets                | vendor-specific, to the  |
+//!       |                                            | end of the message       |
+//!       +--------------------------------------------+--------------------------+
+//!
+//!  v version, 10 bits     u ui-mode, 2 bits         i initiator, 1 bit
+//!  f future-use, 27 bits  s sessionid, 16 bits      l length-identifier, 8 bits
+//!  All are big endian (OMA §6, §6.1).
 //! ```
 
 mod fields;
@@ -15,30 +19,37 @@ mod fields;
 pub use fields::{FutureUse, Initiator, ServerId, SessionId, SessionIdText, UiMode, Version};
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
-use crate::read::Reader;
+use crate::read::{Octets, Reader};
 use crate::write;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 /// Octets of `<trigger-hdr>` before the server-identifier.
 const HEADER_LENGTH: usize = 8;
 
-/// `<trigger>` (6.2.3): header and body of Package #0, without its digest. 8 octets, the server-identifier, and what
-/// the vendor adds.
+/// `<trigger>` (OMA §6.2.3): Package #0 without its digest. 8 octets, the server-identifier and the
+/// vendor-specific octets.
 ///
-/// View and builder in one, borrowing the caller's octets. A received trigger is lossless: [`encode`](Self::encode)
-/// gives back what [`parse`](Self::parse) accepted, octet for octet. Reaching a received trigger through
-/// [`Package0::verify`](crate::Package0::verify) is what makes it authentic; this type alone promises nothing.
+/// View and builder in one, borrowing the caller's octets. A received trigger is lossless:
+/// [`encode`](Self::encode) gives back what [`parse`](Self::parse) accepted, octet for octet. This
+/// type alone promises nothing about authenticity; [`Package0::verify`](crate::Package0::verify)
+/// does.
+///
+/// Two triggers are equal if their fields are equal, whether received or built. They need not
+/// encode alike: a built one is held to 1.2.1, so that [`encode`](Self::encode) can refuse it.
 ///
 /// ```
 /// use oma_dm_notification::{Initiator, ServerId, SessionId, Trigger, UiMode};
 ///
-/// let trigger = Trigger::new(SessionId::new(0x1234)?, ServerId::new(b"com.mgmtsrv.manage")?)
+/// let server_id = ServerId::new(b"com.mgmtsrv.manage")?;
+/// let trigger = Trigger::new(SessionId::new(0x1234)?, server_id)
 ///     .with_ui_mode(UiMode::Background)
 ///     .with_initiator(Initiator::Client);
 /// let mut buffer = [0; 64];
 /// let octets = trigger.encode(&mut buffer)?;
-/// assert_eq!(octets, b"\x02\xD0\0\0\0\x12\x34\x12com.mgmtsrv.manage"); // Appendix C
-/// # Ok::<(), oma_dm_notification::EncodeError>(())
+/// // Appendix C.
+/// assert_eq!(octets, b"\x02\xD0\0\0\0\x12\x34\x12com.mgmtsrv.manage");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct Trigger<'a> {
@@ -46,13 +57,13 @@ pub struct Trigger<'a> {
     header: [u8; HEADER_LENGTH],
     server_id: ServerId<'a>,
     vendor_specific: &'a [u8],
-    /// The octets that this was parsed from; none once built or changed.
-    received: &'a [u8],
+    /// The octets that this was parsed from; `None` once built or changed.
+    received: Option<&'a [u8]>,
 }
 
 impl<'a> Trigger<'a> {
-    /// A trigger as 1.2.1 asks for it: version 1.1, user interaction not specified, initiated by the server, reserved
-    /// bits zero, nothing vendor specific.
+    /// Makes a trigger as 1.2.1 asks for it: version 1.1, user interaction not specified, initiated
+    /// by the server, reserved bits zero, nothing vendor-specific.
     #[must_use]
     pub const fn new(session_id: SessionId, server_id: ServerId<'a>) -> Self {
         let [s0, s1] = session_id.value().to_be_bytes();
@@ -61,7 +72,7 @@ impl<'a> Trigger<'a> {
             header: [0, 0, 0, 0, 0, s0, s1, length],
             server_id,
             vendor_specific: &[],
-            received: &[],
+            received: None,
         };
         trigger
             .with_version(Version::V1_1)
@@ -69,7 +80,7 @@ impl<'a> Trigger<'a> {
             .with_initiator(Initiator::Server)
     }
 
-    /// With another `<version>` than 1.1. A server that conforms to 1.2.1 has no use for this (6.2.6).
+    /// Sets `<version>`, 10 bits. A server that conforms to 1.2.1 keeps 1.1 (OMA §6.2.6).
     #[must_use]
     pub const fn with_version(mut self, version: Version) -> Self {
         let [v0, v1] = (version.value() << 6).to_be_bytes();
@@ -79,7 +90,7 @@ impl<'a> Trigger<'a> {
         self.changed()
     }
 
-    /// With this recommendation to the user's device (6.2.7).
+    /// Sets `<ui-mode>`, 2 bits: what the server recommends (OMA §6.2.7).
     #[must_use]
     pub const fn with_ui_mode(mut self, ui_mode: UiMode) -> Self {
         let [_, shared, ..] = &mut self.header;
@@ -87,7 +98,7 @@ impl<'a> Trigger<'a> {
         self.changed()
     }
 
-    /// With this initiator of the management action (6.2.8).
+    /// Sets `<initiator>`, 1 bit: who caused the management action (OMA §6.2.8).
     #[must_use]
     pub const fn with_initiator(mut self, initiator: Initiator) -> Self {
         let [_, shared, ..] = &mut self.header;
@@ -95,36 +106,37 @@ impl<'a> Trigger<'a> {
         self.changed()
     }
 
-    /// With vendor specific information (6.2.13): any octets, any number of them that the bearer can carry.
+    /// Sets `<vendor-specific>`: any octets, as many as the bearer can carry (OMA §6.2.13).
     #[must_use]
     pub const fn with_vendor_specific(mut self, vendor_specific: &'a [u8]) -> Self {
         self.vendor_specific = vendor_specific;
         self.changed()
     }
 
-    /// No longer what was received, if it ever was.
+    /// Forgets the received octets, which the fields no longer match.
     const fn changed(self) -> Self {
         Self {
-            received: &[],
+            received: None,
             ..self
         }
     }
 
-    /// Reads a trigger, which fills `octets` to their end (6.1).
+    /// Parses a trigger that fills `octets` to their end (OMA §6.1).
     ///
-    /// Every bit pattern is accepted, session id 0 and reserved bits included; [`conformance`](Self::conformance) tells
-    /// what departs from 1.2.1.
+    /// Every bit pattern is accepted, session id 0 and reserved bits included;
+    /// [`conformance`](Self::conformance) tells what departs from 1.2.1.
     ///
     /// # Errors
     ///
-    /// [`Truncated`](DecodeErrorKind::Truncated), with the first field that is not wholly there:
-    /// [`Version`](Field::Version), [`FutureUse`](Field::FutureUse), [`SessionId`](Field::SessionId),
-    /// [`LengthIdentifier`](Field::LengthIdentifier) or [`ServerIdentifier`](Field::ServerIdentifier).
+    /// [`Truncated`](DecodeErrorKind::Truncated), with the first incomplete field:
+    /// [`Version`](Field::Version), [`FutureUse`](Field::FutureUse),
+    /// [`SessionId`](Field::SessionId), [`LengthIdentifier`](Field::LengthIdentifier) or
+    /// [`ServerIdentifier`](Field::ServerIdentifier).
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
         Self::read(Reader::new(octets, 0))
     }
 
-    /// Reads a trigger from all that is left in `reader`.
+    /// Reads a trigger from the rest of `reader`.
     pub(crate) fn read(reader: Reader<'a>) -> Result<Self, DecodeError> {
         let octets = reader.rest();
         let truncated = |field, at: usize| {
@@ -147,29 +159,31 @@ impl<'a> Trigger<'a> {
             header: *header,
             server_id: ServerId::from_counted(server_id),
             vendor_specific,
-            received: octets,
+            received: Some(octets),
         })
     }
 
     /// Writes the trigger to the front of `buffer` and returns what was written.
     ///
-    /// A received trigger comes out as it was received, whatever its bits. A built one is held to 1.2.1.
+    /// A received trigger comes out as it was received, whatever its bits. A built one is held to
+    /// 1.2.1.
     ///
     /// # Errors
     ///
     /// In each case nothing has been written:
-    /// - [`BufferTooSmall`](EncodeError::BufferTooSmall) with the [`encoded_len`](Self::encoded_len);
-    /// - [`OutOfRange`](EncodeError::OutOfRange) for [`SessionId`](Field::SessionId) 0 (6.2.10) and for
-    ///   [`FutureUse`](Field::FutureUse) other than zero (6.2.9), which a built trigger can only have taken over from a
-    ///   received one.
+    /// - [`BufferTooSmall`](EncodeError::BufferTooSmall) with the
+    ///   [`encoded_len`](Self::encoded_len);
+    /// - [`OutOfRange`](EncodeError::OutOfRange) for [`SessionId`](Field::SessionId) 0 (OMA
+    ///   §6.2.10) and for [`FutureUse`](Field::FutureUse) other than zero (OMA §6.2.9). A built
+    ///   trigger can only have taken these from a received one.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
-        if self.received.is_empty() {
+        if self.received.is_none() {
             self.sendable()?;
         }
         write::pieces(buffer, &self.pieces())
     }
 
-    /// The octets of the trigger, in order.
+    /// Returns the octets of the trigger, in order.
     pub(crate) const fn pieces(&self) -> [&[u8]; 3] {
         [
             &self.header,
@@ -178,7 +192,7 @@ impl<'a> Trigger<'a> {
         ]
     }
 
-    /// Whether a sender may use the values of this trigger.
+    /// Checks that a sender may use the values of this trigger.
     pub(crate) const fn sendable(&self) -> Result<(), EncodeError> {
         let field = if self.session_id().value() == 0 {
             Field::SessionId
@@ -190,7 +204,7 @@ impl<'a> Trigger<'a> {
         Err(EncodeError::OutOfRange { field })
     }
 
-    /// The length in octets: 8, the server-identifier, and what is vendor specific.
+    /// Returns the length in octets: 8, the server-identifier and the vendor-specific octets.
     #[must_use]
     pub const fn encoded_len(&self) -> usize {
         HEADER_LENGTH
@@ -198,71 +212,66 @@ impl<'a> Trigger<'a> {
             .saturating_add(self.vendor_specific.len())
     }
 
-    /// The octets that this trigger was parsed from; `None` where it was built, or changed since.
+    /// Returns the octets that this trigger was parsed from; `None` if it was built, or changed
+    /// since.
     #[must_use]
-    pub const fn as_bytes(&self) -> Option<&'a [u8]> {
-        if self.received.is_empty() {
-            None
-        } else {
-            Some(self.received)
-        }
-    }
-
-    /// [`as_bytes`](Self::as_bytes), or no octets.
-    pub(crate) const fn received(&self) -> &'a [u8] {
+    pub const fn received(&self) -> Option<&'a [u8]> {
         self.received
     }
 
-    /// `<version>`, 10 bits (6.2.6).
+    /// Returns `<version>`, 10 bits (OMA §6.2.6).
     #[must_use]
     pub const fn version(&self) -> Version {
         let [v0, v1, ..] = self.header;
         Version::from_bits(u16::from_be_bytes([v0, v1]) >> 6)
     }
 
-    /// `<ui-mode>`, 2 bits (6.2.7).
+    /// Returns `<ui-mode>`, 2 bits (OMA §6.2.7).
     #[must_use]
     pub const fn ui_mode(&self) -> UiMode {
         let [_, shared, ..] = self.header;
         UiMode::from_bits(shared >> 4)
     }
 
-    /// `<initiator>`, 1 bit (6.2.8).
+    /// Returns `<initiator>`, 1 bit (OMA §6.2.8).
     #[must_use]
     pub const fn initiator(&self) -> Initiator {
         let [_, shared, ..] = self.header;
         Initiator::from_bit(shared >> 3)
     }
 
-    /// `<future-use>`, 27 bits (6.2.9).
+    /// Returns `<future-use>`, 27 bits (OMA §6.2.9).
     #[must_use]
     pub const fn future_use(&self) -> FutureUse {
         let [_, f0, f1, f2, f3, ..] = self.header;
         FutureUse::from_bits(u32::from_be_bytes([f0, f1, f2, f3]))
     }
 
-    /// `<sessionid>`, 16 bits (6.2.10).
+    /// Returns `<sessionid>`, 16 bits (OMA §6.2.10).
     #[must_use]
     pub const fn session_id(&self) -> SessionId {
         let [.., s0, s1, _] = self.header;
         SessionId::from_bits(u16::from_be_bytes([s0, s1]))
     }
 
-    /// `<server-identifier>`, 0 to 255 octets (6.2.12).
+    /// Returns `<server-identifier>`, 0 to 255 octets (OMA §6.2.12).
     #[must_use]
     pub const fn server_id(&self) -> ServerId<'a> {
         self.server_id
     }
 
-    /// `<vendor-specific>`, the octets after the server-identifier, often none (6.2.13).
+    /// Returns `<vendor-specific>`, the octets after the server-identifier, often none (OMA
+    /// §6.2.13).
     #[must_use]
     pub const fn vendor_specific(&self) -> &'a [u8] {
         self.vendor_specific
     }
 
-    /// Every departure from 1.2.1, in the order of the fields; none for a trigger that conforms.
+    /// Returns every departure from 1.2.1, in the order of the fields; none for a trigger that
+    /// conforms.
     ///
-    /// None of them makes a message unauthentic: the digest decides that. Deployed servers send version 1.2.
+    /// A departure does not make a message unauthentic: the digest decides that. Deployed servers
+    /// send version 1.2.
     ///
     /// ```
     /// use oma_dm_notification::{Departure, Trigger, Version};
@@ -282,7 +291,7 @@ impl<'a> Trigger<'a> {
     }
 }
 
-/// Field by field: what is derived for more than five fields compares two lengths, and could panic.
+/// By hand: the derived code for more than five fields keeps a reachable panic.
 impl fmt::Debug for Trigger<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Trigger")
@@ -292,8 +301,7 @@ impl fmt::Debug for Trigger<'_> {
             .field("future_use", &self.future_use())
             .field("session_id", &self.session_id())
             .field("server_id", &self.server_id)
-            .field("vendor_specific", &self.vendor_specific)
-            .field("received", &self.received)
+            .field("vendor_specific", &Octets(self.vendor_specific))
             .finish()
     }
 }
@@ -303,7 +311,8 @@ impl defmt::Format for Trigger<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(
             f,
-            "Trigger {{ version: {}, ui_mode: {}, initiator: {}, future_use: {}, session_id: {}, server_id: {}, vendor_specific: {} }}",
+            "Trigger {{ version: {}, ui_mode: {}, initiator: {}, future_use: {}, session_id: {}, \
+             server_id: {}, vendor_specific: {=[u8]:02x} }}",
             self.version(),
             self.ui_mode(),
             self.initiator(),
@@ -315,7 +324,7 @@ impl defmt::Format for Trigger<'_> {
     }
 }
 
-/// Triggers are equal when their fields are, received or built: then they encode alike.
+/// Received or built: see [`Trigger`].
 impl PartialEq for Trigger<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.header == other.header
@@ -326,27 +335,37 @@ impl PartialEq for Trigger<'_> {
 
 impl Eq for Trigger<'_> {}
 
+impl Hash for Trigger<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.header, self.server_id, self.vendor_specific).hash(state);
+    }
+}
+
 /// One way in which a received trigger departs from 1.2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Departure {
-    /// The version is not 1.1 (6.2.6).
+    /// The version is not 1.1 (OMA §6.2.6).
     Version(Version),
-    /// Reserved bits are set (6.2.9).
+    /// Reserved bits are set (OMA §6.2.9).
     FutureUse(FutureUse),
-    /// The session id is 0, outside the range 1 to FFFF (6.2.10).
+    /// The session id is 0, outside the range 1 to FFFF (OMA §6.2.10).
     SessionId,
 }
 
 impl fmt::Display for Departure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Version(version) => write!(f, "version is {version}, 6.2.6 demands 1.1"),
+            Self::Version(version) => write!(f, "version is {version}, OMA §6.2.6 demands 1.1"),
             Self::FutureUse(bits) => {
-                write!(f, "future-use is 0x{:07X}, 6.2.9 demands 0", bits.value())
+                write!(
+                    f,
+                    "future-use is 0x{:07X}, OMA §6.2.9 demands 0",
+                    bits.value()
+                )
             }
-            Self::SessionId => f.write_str("sessionid is 0, 6.2.10 demands 1 to FFFF"),
+            Self::SessionId => f.write_str("sessionid is 0, OMA §6.2.10 demands 1 to FFFF"),
         }
     }
 }

@@ -2,29 +2,39 @@
 
 use crate::error::EncodeError;
 
-/// Copies `pieces` to the front of `buffer` and returns what was written; writes nothing where they do not fit.
+/// Copies `pieces` to the front of `buffer` and returns what was written. Writes nothing if they do
+/// not fit.
 pub(crate) fn pieces<'b>(
     buffer: &'b mut [u8],
     pieces: &[&[u8]],
 ) -> Result<&'b mut [u8], EncodeError> {
-    let needed = length(pieces);
+    groups(buffer, &[pieces])
+}
+
+/// [`pieces`] in groups, one after the other.
+pub(crate) fn groups<'b>(
+    buffer: &'b mut [u8],
+    groups: &[&[&[u8]]],
+) -> Result<&'b mut [u8], EncodeError> {
+    let pieces = || groups.iter().copied().flatten().copied();
+    let needed = pieces().fold(0, |needed: usize, piece| needed.saturating_add(piece.len()));
     let out = buffer
         .get_mut(..needed)
         .ok_or(EncodeError::BufferTooSmall { needed })?;
-    fill(out, pieces.iter().copied());
+    fill(out, pieces());
     Ok(out)
 }
 
-/// Copies `pieces`, for which there is room, to the front of `out`.
+/// Copies `pieces` to the front of `out`, which has room for them.
 pub(crate) fn fill<'p>(mut out: &'p mut [u8], pieces: impl Iterator<Item = &'p [u8]>) {
     for piece in pieces {
-        let (to, behind) = out.split_at_mut_checked(piece.len()).unwrap_or_default();
+        let (to, rest) = out.split_at_mut_checked(piece.len()).unwrap_or_default();
         copy(to, piece);
-        out = behind;
+        out = rest;
     }
 }
 
-/// Copies octets to where there is room for just as many; `copy_from_slice` could panic where it is not inlined.
+/// Copies octets to a place of the same length; `copy_from_slice` could panic if it is not inlined.
 #[inline]
 pub(crate) fn copy(room: &mut [u8], octets: &[u8]) {
     for (to, &octet) in room.iter_mut().zip(octets) {
@@ -32,14 +42,14 @@ pub(crate) fn copy(room: &mut [u8], octets: &[u8]) {
     }
 }
 
-/// The octets that `pieces` have together.
+/// Returns the octets that `pieces` have together.
 pub(crate) fn length(pieces: &[&[u8]]) -> usize {
     pieces
         .iter()
         .fold(0, |length: usize, piece| length.saturating_add(piece.len()))
 }
 
-/// Of `pieces`, one after the other, the octets from `skip` on, `take` of them or as many as there are.
+/// Cuts `take` octets out of `pieces`, or as many as there are, after the first `skip` of them.
 pub(crate) fn window<const N: usize>(
     pieces: [&[u8]; N],
     mut skip: usize,

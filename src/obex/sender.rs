@@ -2,12 +2,12 @@
 
 use super::packet::{
     self, BODY, CONNECT, CONNECTION_ID, DISCONNECT, DM_CLIENT, END_OF_BODY, Headers, LENGTH,
-    MEDIA_TYPE, PUT, PUT_FINAL, TARGET, TYPE, VERSION_AND_FLAGS,
+    MEDIA_TYPE, MaximumPacketLength, PUT, PUT_FINAL, ResponseCode, TARGET, TYPE, VERSION_AND_FLAGS,
 };
-use super::{MaximumPacketLength, ResponseCode};
 use crate::error::{DecodeError, EncodeError};
 #[cfg(doc)]
 use crate::error::{DecodeErrorKind, Field};
+use crate::package0::Signed;
 use crate::write;
 use core::iter::FusedIterator;
 
@@ -37,8 +37,8 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// A CONNECT that states the longest response that the sender takes. No response of a [`Receiver`](super::Receiver)
-    /// has more than 24 octets.
+    /// Makes a CONNECT that states the longest response that the sender takes. A
+    /// [`Receiver`](crate::obex::Receiver) sends at most 24 octets.
     #[must_use]
     pub const fn new(maximum_packet_length: MaximumPacketLength) -> Self {
         Self {
@@ -46,12 +46,12 @@ impl Connect {
         }
     }
 
-    /// Writes the packet to the front of `buffer`; returns what was written. [`Response::parse_connect`] reads what
-    /// comes back.
+    /// Writes the packet to the front of `buffer` and returns what was written.
+    /// [`Response::parse_connect`] reads the answer.
     ///
     /// # Errors
     ///
-    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) below 19 octets; nothing has been written.
+    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) below 19 octets. Nothing has been written.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
         write::pieces(
             buffer,
@@ -82,8 +82,8 @@ pub struct Disconnect {
 }
 
 impl Disconnect {
-    /// A DISCONNECT of the connection with the `ConnectionID`, 32 bits, that the [response](Response::connection_id) to
-    /// CONNECT gave.
+    /// Makes a DISCONNECT of the connection with the `ConnectionID`, 32 bits, that the
+    /// [response](Response::connection_id) to CONNECT gave.
     #[must_use]
     pub const fn new(connection_id: Option<u32>) -> Self {
         Self {
@@ -91,11 +91,13 @@ impl Disconnect {
         }
     }
 
-    /// Writes the packet to the front of `buffer`; returns what was written. [`Response::parse`] reads what comes back.
+    /// Writes the packet to the front of `buffer` and returns what was written. [`Response::parse`]
+    /// reads the answer.
     ///
     /// # Errors
     ///
-    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) with the octets needed; nothing has been written.
+    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) with the octets needed. Nothing has been
+    /// written.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
         let connection_id = self.connection_id.as_slice().as_flattened();
         let length = connection_id.len().saturating_add(PACKET_HEAD_LENGTH);
@@ -104,27 +106,31 @@ impl Disconnect {
     }
 }
 
-/// The PUT of a Package #0, in as many packets as the device's maximum packet length makes of it.
+/// The PUT of a Package #0, in as many packets as the device's maximum packet length requires.
 ///
 /// ```text
-///  02 or 82 | length | CB ConnectionID | 42 Type | C3 Length | 48 Body or 49 End-of-Body     up to 200 octets of 255
-///  02 or 82 | length |                                         48 Body or 49 End-of-Body     up to 249 octets of 255
+///  first  02 or 82 | length | CB ConnectionID | 42 Type | C3 Length | 48 or 49 Body
+///  others 02 or 82 | length |                                         48 or 49 Body
+///
+///  02 and 48 Body if more packets follow; 82 and 49 End-of-Body in the last.
+///  Of 255 octets, the first has room for 200 of Package #0, each other for 249.
 /// ```
 ///
 /// ```
 /// use oma_dm_notification::obex::{Put, Response, ResponseCode};
 ///
-/// // What the device has answered to CONNECT.
-/// let response = Response::parse_connect(b"\xA0\0\x18\x10\0\x04\0\xCB\0\0\0\x01\x4A\0\x0CSYNCML-DM")?;
+/// // The device's answer to CONNECT.
+/// let answer = b"\xA0\0\x18\x10\0\x04\0\xCB\0\0\0\x01\x4A\0\x0CSYNCML-DM";
+/// let response = Response::parse_connect(answer)?;
 /// assert_eq!(response.code(), ResponseCode::SUCCESS);
 ///
-/// let put = Put::new(b"package 0", response.connection_id())
+/// let put = Put::relay(b"package 0", response.connection_id())
 ///     .with_maximum_packet_length(response.maximum_packet_length());
 /// let mut buffer = [0; 255];
 /// for packet in put.packets() {
 ///     let octets = packet.encode(&mut buffer)?;
-/// #   assert_eq!(octets, b"\x82\0\x40\xCB\0\0\0\x01\x42\0\x27application/vnd.syncml.notification\0\xC3\0\0\0\x09\x49\0\x0Cpackage 0");
-///     // Send them, and go on once the response has this code:
+/// #   assert_eq!(octets.len(), 0x40);
+///     // Send them, and continue when the response has this code:
 ///     assert_eq!(packet.expected(), ResponseCode::SUCCESS);
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -132,18 +138,31 @@ impl Disconnect {
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Put<'a> {
-    package0: &'a [u8],
+    /// Package #0, in pieces.
+    package0: [&'a [u8]; 4],
     connection_id: Option<[u8; CONNECTION_ID_LENGTH]>,
     maximum_packet_length: MaximumPacketLength,
 }
 
 impl<'a> Put<'a> {
-    /// The PUT of these octets of a [`Package0`](crate::Package0), over the connection with the `ConnectionID`,
-    /// 32 bits, that the [response](Response::connection_id) to CONNECT gave; `None` where there is none.
+    /// Makes the PUT of a signed Package #0, over the connection with the `ConnectionID`, 32 bits,
+    /// that the [response](Response::connection_id) to CONNECT gave; `None` if it gave none.
     ///
-    /// Its packets have at most [255](MaximumPacketLength::MINIMUM) octets, which every device takes.
+    /// Its packets have at most [255](MaximumPacketLength::MINIMUM) octets, which every device
+    /// takes.
     #[must_use]
-    pub const fn new(package0: &'a [u8], connection_id: Option<u32>) -> Self {
+    pub const fn new(signed: &'a Signed<'_>, connection_id: Option<u32>) -> Self {
+        Self::of(signed.pieces(), connection_id)
+    }
+
+    /// Makes the PUT of a Package #0 that another party has signed, octet for octet. See
+    /// [`new`](Self::new).
+    #[must_use]
+    pub const fn relay(package0: &'a [u8], connection_id: Option<u32>) -> Self {
+        Self::of([package0, &[], &[], &[]], connection_id)
+    }
+
+    const fn of(package0: [&'a [u8]; 4], connection_id: Option<u32>) -> Self {
         Self {
             package0,
             connection_id: connection_id_header(connection_id),
@@ -151,7 +170,8 @@ impl<'a> Put<'a> {
         }
     }
 
-    /// With packets as long as the device takes them, by its [response](Response::maximum_packet_length) to CONNECT.
+    /// Makes packets as long as the device takes them, by its
+    /// [response](Response::maximum_packet_length) to CONNECT.
     #[must_use]
     pub const fn with_maximum_packet_length(self, octets: MaximumPacketLength) -> Self {
         Self {
@@ -160,47 +180,42 @@ impl<'a> Put<'a> {
         }
     }
 
-    /// The packets, in order: at least one, and all but the last as long as they may be.
+    /// Returns the packets, in order: at least one, and all but the last as long as allowed.
     #[must_use]
     pub const fn packets(&self) -> PutPackets<'a> {
         PutPackets {
             put: *self,
-            rest: Some(self.package0),
-            first: true,
+            sent: Some(0),
         }
     }
 }
 
 /// The packets of one PUT: an iterator over them, made by [`Put::packets`].
 ///
-/// Package #0 is not copied: each [`PutPacket`] is cut out of it when it is encoded.
+/// Package #0 is not copied. Each [`PutPacket`] is cut out of it when it is encoded.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PutPackets<'a> {
     put: Put<'a>,
-    /// What is still to be sent; `None` after the last packet.
-    rest: Option<&'a [u8]>,
-    first: bool,
+    /// The octets of Package #0 in the packets so far; `None` after the last packet.
+    sent: Option<usize>,
 }
 
 impl<'a> Iterator for PutPackets<'a> {
     type Item = PutPacket<'a>;
 
     fn next(&mut self) -> Option<PutPacket<'a>> {
-        let rest = self.rest?;
-        let first = core::mem::take(&mut self.first);
+        let start = self.sent?;
         let room = usize::from(self.put.maximum_packet_length.value())
-            .saturating_sub(self.put.overhead(first));
-        let (part, rest) = match rest.split_at_checked(room) {
-            None | Some((_, [])) => (rest, None),
-            Some((part, more)) => (part, Some(more)),
-        };
-        self.rest = rest;
+            .saturating_sub(self.put.overhead(start));
+        let left = write::length(&self.put.package0).saturating_sub(start);
+        let length = room.min(left);
+        self.sent = (length < left).then_some(start.saturating_add(length));
         Some(PutPacket {
             put: self.put,
-            part,
-            first,
-            last: rest.is_none(),
+            start,
+            length,
+            last: self.sent.is_none(),
         })
     }
 }
@@ -208,10 +223,11 @@ impl<'a> Iterator for PutPackets<'a> {
 impl FusedIterator for PutPackets<'_> {}
 
 impl Put<'_> {
-    /// Octets of a packet that are not data of Package #0.
-    const fn overhead(&self, first: bool) -> usize {
+    /// Returns the octets of a packet that are not of Package #0, if so many of those have been
+    /// `sent`.
+    const fn overhead(&self, sent: usize) -> usize {
         let head = PACKET_HEAD_LENGTH.saturating_add(BODY_HEAD_LENGTH);
-        if !first {
+        if sent > 0 {
             return head;
         }
         head.saturating_add(OBJECT_LENGTH)
@@ -224,22 +240,21 @@ impl Put<'_> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PutPacket<'a> {
     put: Put<'a>,
-    part: &'a [u8],
-    first: bool,
+    /// Which octets of Package #0 it carries.
+    start: usize,
+    length: usize,
     last: bool,
 }
 
 impl PutPacket<'_> {
-    /// The length in octets, at most the maximum packet length.
+    /// Returns the length in octets, at most the maximum packet length.
     #[must_use]
     pub const fn encoded_len(&self) -> usize {
-        self.put
-            .overhead(self.first)
-            .saturating_add(self.part.len())
+        self.put.overhead(self.start).saturating_add(self.length)
     }
 
-    /// The code of the response on which the PUT goes well: 0x90 Continue, and 0xA0 Success for the last packet. Upon
-    /// any other the device has dropped the PUT, and there is no use in sending more of it.
+    /// Returns the response code that accepts this packet: 0x90 Continue, and 0xA0 Success for the
+    /// last packet. After any other code the device has dropped the PUT: do not send more of it.
     #[must_use]
     pub const fn expected(&self) -> ResponseCode {
         if self.last {
@@ -249,12 +264,13 @@ impl PutPacket<'_> {
         }
     }
 
-    /// Writes the packet to the front of `buffer`; returns what was written. [`Response::parse`] reads what comes back.
+    /// Writes the packet to the front of `buffer` and returns what was written. [`Response::parse`]
+    /// reads the answer.
     ///
     /// # Errors
     ///
-    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) with the [`encoded_len`](Self::encoded_len); nothing has been
-    /// written.
+    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) with the [`encoded_len`](Self::encoded_len).
+    /// Nothing has been written.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
         let (opcode, body) = if self.last {
             (PUT_FINAL, END_OF_BODY)
@@ -262,19 +278,22 @@ impl PutPacket<'_> {
             (PUT, BODY)
         };
         let [p0, p1] = counted(self.encoded_len());
-        let [b0, b1] = counted(self.part.len().saturating_add(BODY_HEAD_LENGTH));
-        let length = u32::try_from(self.put.package0.len()).unwrap_or(u32::MAX);
+        let [b0, b1] = counted(self.length.saturating_add(BODY_HEAD_LENGTH));
+        let length = write::length(&self.put.package0);
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
         let [l0, l1, l2, l3] = length.to_be_bytes();
+        let connection_id = self.put.connection_id.as_slice().as_flattened();
         let object: [&[u8]; 4] = [
-            self.put.connection_id.as_slice().as_flattened(),
+            connection_id,
             &[TYPE, 0, 39],
             MEDIA_TYPE,
             &[0, LENGTH, l0, l1, l2, l3],
         ];
-        let none: [&[u8]; 4] = [&[]; 4];
-        let [a, b, c, d] = if self.first { object } else { none };
+        // Only the first packet has them.
+        let object = if self.start == 0 { &object[..] } else { &[] };
         let (packet, body) = ([opcode, p0, p1], [body, b0, b1]);
-        write::pieces(buffer, &[&packet, a, b, c, d, &body, self.part])
+        let part = write::window(self.put.package0, self.start, self.length);
+        write::groups(buffer, &[&[&packet], object, &[&body], &part])
     }
 }
 
@@ -288,7 +307,7 @@ const fn connection_id_header(value: Option<u32>) -> Option<[u8; CONNECTION_ID_L
     }
 }
 
-/// A length that counts at most as many octets as a packet may have.
+/// Returns a length of at most 65535 octets in two octets.
 fn counted(length: usize) -> [u8; 2] {
     u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes()
 }
@@ -302,7 +321,7 @@ fn counted(length: usize) -> [u8; 2] {
 /// assert_eq!(response.code(), ResponseCode::UNSUPPORTED_MEDIA_TYPE);
 /// # Ok::<(), oma_dm_notification::DecodeError>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Response<'a> {
     code: ResponseCode,
@@ -312,16 +331,17 @@ pub struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// Reads the response to a PUT or a DISCONNECT, which fills `octets` to their end: 3 octets or more.
+    /// Parses the response to a PUT or a DISCONNECT, which fills `octets` to their end: 3 octets or
+    /// more.
     ///
     /// # Errors
     ///
-    /// - [`Truncated`](DecodeErrorKind::Truncated) [`ObexPacket`](Field::ObexPacket): fewer than 3 octets, or fewer
+    /// - [`Truncated`](DecodeErrorKind::Truncated) [`ObexPacket`](Field::ObexPacket): fewer than 3
+    ///   octets, or fewer than the packet length says;
+    /// - [`Length`](DecodeErrorKind::Length) of the [`ObexPacket`](Field::ObexPacket): more octets
     ///   than the packet length says;
-    /// - [`Length`](DecodeErrorKind::Length) of the [`ObexPacket`](Field::ObexPacket): more octets than the packet
-    ///   length says;
-    /// - [`Truncated`](DecodeErrorKind::Truncated) [`ObexHeader`](Field::ObexHeader): it does not end within the
-    ///   packet;
+    /// - [`Truncated`](DecodeErrorKind::Truncated) [`ObexHeader`](Field::ObexHeader): it does not
+    ///   end within the packet;
     /// - [`Length`](DecodeErrorKind::Length) of an [`ObexHeader`](Field::ObexHeader): below 3.
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
         let (code, reader) = packet::open(octets)?;
@@ -332,16 +352,18 @@ impl<'a> Response<'a> {
         ))
     }
 
-    /// Reads the response to a CONNECT, which fills `octets` to their end: 7 octets or more for Success.
+    /// Parses the response to a CONNECT, which fills `octets` to their end: 7 octets or more for
+    /// Success.
     ///
-    /// Of a response with another code nothing but the code is read: devices differ in what they put there.
+    /// Of any other response only the code is read, because devices differ in the rest.
     ///
     /// # Errors
     ///
     /// Those of [`parse`](Self::parse), and
     /// - [`Truncated`](DecodeErrorKind::Truncated) [`ObexVersion`](Field::ObexVersion) or
     ///   [`MaximumPacketLength`](Field::MaximumPacketLength): the packet ends before them;
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`MaximumPacketLength`](Field::MaximumPacketLength): below 255.
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`MaximumPacketLength`](Field::MaximumPacketLength):
+    ///   below 255.
     pub fn parse_connect(octets: &'a [u8]) -> Result<Self, DecodeError> {
         let (code, mut reader) = packet::open(octets)?;
         if code != ResponseCode::SUCCESS.value() {
@@ -372,27 +394,28 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The response code, 8 bits.
+    /// Returns the response code, 8 bits.
     #[must_use]
     pub const fn code(&self) -> ResponseCode {
         self.code
     }
 
-    /// `ConnectionID`, 32 bits: that of the connection which a CONNECT has made. `None` where there is none.
+    /// Returns `ConnectionID`, 32 bits, of the connection that a CONNECT has made. `None` if there
+    /// is none.
     #[must_use]
     pub const fn connection_id(&self) -> Option<u32> {
         self.connection_id
     }
 
-    /// Who has answered: `SYNCML-DM` for a DM client. `None` where the header is missing, as in the response to a
-    /// CONNECT that the device has not connected to its Target.
+    /// Returns who has answered: `SYNCML-DM` for a DM client. `None` if the header is missing, as
+    /// after a CONNECT that the device did not connect to its Target.
     #[must_use]
     pub const fn who(&self) -> Option<&'a [u8]> {
         self.who
     }
 
-    /// The maximum packet length that the device has stated in its Success to CONNECT, 255 to 65535 octets;
-    /// [255](MaximumPacketLength::MINIMUM) for any other response.
+    /// Returns the maximum packet length that the device has stated in its Success to CONNECT, 255
+    /// to 65535 octets; [255](MaximumPacketLength::MINIMUM) for any other response.
     #[must_use]
     pub const fn maximum_packet_length(&self) -> MaximumPacketLength {
         self.maximum_packet_length

@@ -1,33 +1,32 @@
 //! The fields of the trigger's header, each as wide as its clause says.
 
-use crate::error::{EncodeError, Field};
+use crate::error::{Field, ValueError};
 use core::fmt;
 
-/// `<version>`, 10 bits, 0 to 1023: ten times the version, displayed as `1.1` or `102.3` (6.2.6).
+/// `<version>`, 10 bits, 0 to 1023: ten times the version, displayed as `1.1` or `102.3` (OMA
+/// §6.2.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Version(u16);
 
 impl Version {
-    /// 10: what 1.1.2 of this specification, the predecessor, demanded.
+    /// 10: the version of 1.1.2, the predecessor of this specification.
     pub const V1_0: Self = Self(10);
-    /// 11: what 1.2.1 demands.
+    /// 11: the version of 1.2.1.
     pub const V1_1: Self = Self(11);
-    /// 12: what some deployed servers send.
+    /// 12: the version that some deployed servers send.
     pub const V1_2: Self = Self(12);
     /// 1023: the greatest, displayed as `102.3`.
     pub const MAX: Self = Self(0x3FF);
 
-    /// The version whose ten-fold is `value`.
+    /// Makes the version whose tenfold is `value`.
     ///
     /// # Errors
     ///
-    /// [`OutOfRange`](EncodeError::OutOfRange) above 1023.
-    pub const fn new(value: u16) -> Result<Self, EncodeError> {
+    /// [`ValueError`] above 1023.
+    pub const fn new(value: u16) -> Result<Self, ValueError> {
         if value > Self::MAX.0 {
-            return Err(EncodeError::OutOfRange {
-                field: Field::Version,
-            });
+            return Err(ValueError::new(Field::Version, value as usize));
         }
         Ok(Self(value))
     }
@@ -36,10 +35,24 @@ impl Version {
         Self(bits & Self::MAX.0)
     }
 
-    /// The ten bits: ten times the version.
+    /// Returns the ten bits: ten times the version.
     #[must_use]
     pub const fn value(self) -> u16 {
         self.0
+    }
+}
+
+impl TryFrom<u16> for Version {
+    type Error = ValueError;
+
+    fn try_from(value: u16) -> Result<Self, ValueError> {
+        Self::new(value)
+    }
+}
+
+impl From<Version> for u16 {
+    fn from(version: Version) -> Self {
+        version.0
     }
 }
 
@@ -49,8 +62,9 @@ impl fmt::Display for Version {
     }
 }
 
-/// `<ui-mode>`, 2 bits: what the server recommends towards the user (6.2.7). A client SHOULD follow it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// `<ui-mode>`, 2 bits: what the server recommends for the user (OMA §6.2.7). A client SHOULD
+/// follow it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(
     clippy::exhaustive_enums,
@@ -58,6 +72,7 @@ impl fmt::Display for Version {
 )]
 pub enum UiMode {
     /// `00`: no recommendation.
+    #[default]
     NotSpecified,
     /// `01`: a background event.
     Background,
@@ -88,7 +103,26 @@ impl UiMode {
     }
 }
 
-/// `<initiator>`, 1 bit: who caused the management action (6.2.8). A client SHOULD follow it.
+impl From<UiMode> for u8 {
+    fn from(ui_mode: UiMode) -> Self {
+        ui_mode.bits()
+    }
+}
+
+/// By the names of the ABNF (OMA §6.1): `not-specified`, `background`, `informative`,
+/// `user-interaction`.
+impl fmt::Display for UiMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSpecified => "not-specified",
+            Self::Background => "background",
+            Self::Informative => "informative",
+            Self::UserInteraction => "user-interaction",
+        })
+    }
+}
+
+/// `<initiator>`, 1 bit: who caused the management action (OMA §6.2.8). A client SHOULD follow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(
@@ -119,45 +153,67 @@ impl Initiator {
     }
 }
 
-/// `<future-use>`, 27 bits, reserved: zero in what is built, kept as it is in what was received (6.2.9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+impl From<Initiator> for u8 {
+    fn from(initiator: Initiator) -> Self {
+        initiator.bit()
+    }
+}
+
+/// By the names of the ABNF (OMA §6.1): `client`, `server`.
+impl fmt::Display for Initiator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        })
+    }
+}
+
+/// `<future-use>`, 27 bits, reserved: zero in a built trigger, kept as received in a received one
+/// (OMA §6.2.9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FutureUse(u32);
 
 impl FutureUse {
-    /// All 27 bits zero, as 6.2.9 demands.
+    /// All 27 bits zero, as OMA §6.2.9 demands.
     pub const ZERO: Self = Self(0);
 
-    /// The 27 lowest bits.
+    /// The 27 lowest bits count.
     pub(super) const fn from_bits(bits: u32) -> Self {
         Self(bits & 0x07FF_FFFF)
     }
 
-    /// The 27 bits, as a number from 0 to 7FFFFFF hexadecimal.
+    /// Returns the 27 bits, as a number from 0 to 7FFFFFF hexadecimal.
     #[must_use]
     pub const fn value(self) -> u32 {
         self.0
     }
 }
 
-/// `<sessionid>`, 16 bits: the DM session that the client is to start (6.2.10).
+impl From<FutureUse> for u32 {
+    fn from(future_use: FutureUse) -> Self {
+        future_use.0
+    }
+}
+
+/// `<sessionid>`, 16 bits: the DM session that the client must start (OMA §6.2.10).
 ///
-/// 1 to FFFF hexadecimal. A received one may be 0, which has no [text](Self::text) and cannot start a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// 1 to FFFF hexadecimal. A received one may be 0, which has no [text](Self::to_text) and cannot
+/// start a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SessionId(u16);
 
 impl SessionId {
-    /// The session id `value`, to be sent.
+    /// Makes a session id to send.
     ///
     /// # Errors
     ///
-    /// [`OutOfRange`](EncodeError::OutOfRange) for 0.
-    pub const fn new(value: u16) -> Result<Self, EncodeError> {
+    /// [`ValueError`] for 0.
+    pub const fn new(value: u16) -> Result<Self, ValueError> {
         if value == 0 {
-            return Err(EncodeError::OutOfRange {
-                field: Field::SessionId,
-            });
+            return Err(ValueError::new(Field::SessionId, 0));
         }
         Ok(Self(value))
     }
@@ -166,34 +222,64 @@ impl SessionId {
         Self(bits)
     }
 
-    /// The 16 bits, as a number.
+    /// Returns the 16 bits, as a number.
     #[must_use]
     pub const fn value(self) -> u16 {
         self.0
     }
 
-    /// The text for the `SessionID` element of the DM message: one to four upper-case hexadecimal digits without
-    /// leading zeros.
+    /// Makes the text for the `SessionID` element of the DM messages: one to four upper-case
+    /// hexadecimal digits without leading zeros. `None` for 0, to which the mapping does not apply.
     ///
     /// ```
     /// # use oma_dm_notification::SessionId;
-    /// assert_eq!(SessionId::new(0x00AF)?.text()?.as_str(), "AF");
-    /// # Ok::<(), oma_dm_notification::EncodeError>(())
+    /// assert_eq!(SessionId::new(0x00AF)?.to_text().unwrap().as_str(), "AF");
+    /// # Ok::<(), oma_dm_notification::ValueError>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`OutOfRange`](EncodeError::OutOfRange) for 0, to which the mapping does not apply.
-    pub const fn text(self) -> Result<SessionIdText, EncodeError> {
-        match Self::new(self.0) {
-            Ok(_) => Ok(SessionIdText::new(self.0)),
-            Err(error) => Err(error),
+    #[must_use]
+    pub const fn to_text(self) -> Option<SessionIdText> {
+        match self.0 {
+            0 => None,
+            value => Some(SessionIdText::new(value)),
         }
     }
 }
 
-/// The text of a [`SessionId`]: one to four of `0` to `9` and `A` to `F` (6.2.10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+impl TryFrom<u16> for SessionId {
+    type Error = ValueError;
+
+    fn try_from(value: u16) -> Result<Self, ValueError> {
+        Self::new(value)
+    }
+}
+
+impl From<SessionId> for u16 {
+    fn from(session_id: SessionId) -> Self {
+        session_id.0
+    }
+}
+
+/// As the `SessionID` element has it (OMA §6.2.10); `0` for a received 0.
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::UpperHex::fmt(&self.0, f)
+    }
+}
+
+impl fmt::UpperHex for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::UpperHex::fmt(&self.0, f)
+    }
+}
+
+impl fmt::LowerHex for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::LowerHex::fmt(&self.0, f)
+    }
+}
+
+/// The text of a [`SessionId`]: one to four of `0` to `9` and `A` to `F` (OMA §6.2.10).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SessionIdText {
     digits: [u8; 4],
@@ -219,7 +305,7 @@ impl SessionIdText {
         }
     }
 
-    /// The digits in ASCII.
+    /// Returns the digits in ASCII, 1 to 4 octets.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.digits
@@ -227,10 +313,22 @@ impl SessionIdText {
             .unwrap_or_default()
     }
 
-    /// The digits as text.
+    /// Returns the digits as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+}
+
+impl AsRef<str> for SessionIdText {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<[u8]> for SessionIdText {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
     }
 }
 
@@ -240,7 +338,13 @@ impl fmt::Display for SessionIdText {
     }
 }
 
-/// The hexadecimal digit of a value below 16.
+impl fmt::Debug for SessionIdText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionIdText({self})")
+    }
+}
+
+/// Returns the hexadecimal digit of a value below 16.
 const fn digit(nibble: u8) -> u8 {
     match nibble {
         0..=9 => b'0'.wrapping_add(nibble),
@@ -248,9 +352,10 @@ const fn digit(nibble: u8) -> u8 {
     }
 }
 
-/// `<server-identifier>`, 0 to 255 octets, which `<length-identifier>`, 8 bits, counts (6.2.11, 6.2.12).
+/// `<server-identifier>`, 0 to 255 octets, counted by `<length-identifier>`, 8 bits (OMA §6.2.11,
+/// §6.2.12).
 ///
-/// Octets, not text: the ABNF's `CHAR` is what senders mean, not what arrives.
+/// Octets, not text: the ABNF says `CHAR`, but any octets can arrive.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ServerId<'a>(&'a [u8]);
@@ -259,17 +364,15 @@ impl<'a> ServerId<'a> {
     /// The most octets that the length-identifier can count.
     pub const MAX_LENGTH: usize = 255;
 
-    /// The server-identifier of these octets.
+    /// Makes the server-identifier of these octets.
     ///
     /// # Errors
     ///
-    /// [`TooLong`](EncodeError::TooLong) above 255 octets.
-    pub const fn new(octets: &'a [u8]) -> Result<Self, EncodeError> {
+    /// [`ValueError`] with their number, as [`LengthIdentifier`](Field::LengthIdentifier), above
+    /// 255.
+    pub const fn new(octets: &'a [u8]) -> Result<Self, ValueError> {
         if octets.len() > Self::MAX_LENGTH {
-            return Err(EncodeError::TooLong {
-                field: Field::ServerIdentifier,
-                limit: Self::MAX_LENGTH,
-            });
+            return Err(ValueError::new(Field::LengthIdentifier, octets.len()));
         }
         Ok(Self(octets))
     }
@@ -279,13 +382,13 @@ impl<'a> ServerId<'a> {
         Self(octets)
     }
 
-    /// The octets.
+    /// Returns the octets.
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.0
     }
 
-    /// The identifier as text; `None` where it holds octets outside ASCII.
+    /// Returns the identifier as text; `None` if it holds octets outside ASCII.
     #[must_use]
     pub const fn as_str(&self) -> Option<&'a str> {
         match core::str::from_utf8(self.0) {
@@ -294,7 +397,7 @@ impl<'a> ServerId<'a> {
         }
     }
 
-    /// `<length-identifier>`, 8 bits: the number of octets (6.2.11).
+    /// Returns `<length-identifier>`, 8 bits: the number of octets (OMA §6.2.11).
     #[must_use]
     #[allow(
         clippy::cast_possible_truncation,
@@ -305,13 +408,41 @@ impl<'a> ServerId<'a> {
     }
 }
 
-impl fmt::Debug for ServerId<'_> {
+impl<'a> TryFrom<&'a [u8]> for ServerId<'a> {
+    type Error = ValueError;
+
+    fn try_from(octets: &'a [u8]) -> Result<Self, ValueError> {
+        Self::new(octets)
+    }
+}
+
+impl<'a> TryFrom<&'a str> for ServerId<'a> {
+    type Error = ValueError;
+
+    fn try_from(text: &'a str) -> Result<Self, ValueError> {
+        Self::new(text.as_bytes())
+    }
+}
+
+impl AsRef<[u8]> for ServerId<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0
+    }
+}
+
+/// In ASCII, with `\x..` for any other octet.
+impl fmt::Display for ServerId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ServerId(\"")?;
         // One by one: the compiler cannot see that all of them at once do not panic.
         for octet in self.0 {
             write!(f, "{}", octet.escape_ascii())?;
         }
-        f.write_str("\")")
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ServerId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerId(\"{self}\")")
     }
 }

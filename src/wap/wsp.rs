@@ -1,32 +1,54 @@
-//! The connectionless push of WSP (WAP-230) and its header fields.
+//! The connectionless push of WSP (WAP-230), received and to send, and its header fields.
 //!
 //! ```text
 //!  octet 0     1          2                                            n
 //!       +-----+----------+------------+--------------+-------//-------+----//----+
-//!       | TID | PDU type | HeadersLen | Content-Type | headers        | data     |      8.2.1, 8.2.4.1
+//!       | TID | PDU type | HeadersLen | Content-Type | headers        | data     |
 //!       +-----+----------+------------+--------------+-------//-------+----//----+
-//!                         1 to 5 octets  \_____ HeadersLen octets ____/
+//!                         1 to 5 octets \_____ HeadersLen octets ____/
+//!
+//!  as sent  TID | 06 | 03 + extra headers | C4 | AF 87, extra headers | Package #0
 //! ```
+//!
+//! Layout: WSP §8.2.1 and §8.2.4.1.
 
-use super::{APPLICATION, MEDIA_TYPE};
-use crate::error::{DecodeError, DecodeErrorKind, Field};
-use crate::read::{self, Reader, Split};
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
+use crate::package0::{Package0, Signed};
+use crate::read::{self, Octets, Reader, Split};
+use crate::write;
 use core::fmt;
 
-/// PDU type of a push: the one that is sent (8.2.4.1).
-pub(super) const PDU_TYPE_PUSH: u8 = 0x06;
-/// PDU type of a confirmed push: received as a push is, since deployed gateways send it (8.2.4.1).
+/// The media type of Package #0: its registered number and its name (OMA §6, §7.1).
+const MEDIA_TYPE: (u8, &str) = (0x44, Package0::MEDIA_TYPE);
+/// The application id of the OMA DM user agent: its registered number and its URI (OMA §7.1).
+const APPLICATION: (u8, &str) = (0x07, "x-wap-application:syncml.dm");
+
+/// The most octets that WDP and WSP headers may have together (OMA §7.1).
+const HEADERS_LIMIT: usize = 48;
+/// Octets of the UDP header, which is the WDP header over IP.
+const UDP_HEADER_LENGTH: usize = 8;
+/// The most octets that a UDP datagram carries over IPv4: 65535 less the headers of IP and UDP.
+const MAX_DATAGRAM_LENGTH: usize = 65_507;
+/// Octets of the WSP header without extra headers.
+const WSP_HEADER_LENGTH: usize = 6;
+
+/// PDU type of a push, the one to send (WSP §8.2.4.1).
+const PDU_TYPE_PUSH: u8 = 0x06;
+/// PDU type of a confirmed push, received like a push because deployed gateways send it (WSP
+/// §8.2.4.1).
 const PDU_TYPE_CONFIRMED_PUSH: u8 = 0x07;
 
-/// The code page that well-known header names stand in unless the headers say otherwise (8.4.2.6).
+/// The code page of well-known header names unless the headers shift to another (WSP §8.4.2.6).
 const DEFAULT_PAGE: u8 = 1;
-/// Well-known name of X-Wap-Application-Id in the default code page (Table 39).
-pub(super) const APPLICATION_ID: u8 = 0x2F;
+/// Content-Type as a header name: its number in the default code page, and its text (WSP Table 39).
+const CONTENT_TYPE: (u8, &str) = (0x11, "Content-Type");
+/// X-Wap-Application-Id likewise.
+const APPLICATION_ID: (u8, &str) = (0x2F, "X-Wap-Application-Id");
 
-/// A WSP push as received: 4 octets or more.
+/// A received WSP push: 4 octets or more.
 ///
-/// Its shape is checked, wherever it is addressed to: [`open_sms`](super::open_sms) and
-/// [`open_datagram`](super::open_datagram) route it.
+/// Its form is checked, not its address: [`open_sms`](crate::wap::open_sms) and
+/// [`open_datagram`](crate::wap::open_datagram) route it.
 #[derive(Clone, Copy)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Push<'a> {
@@ -40,28 +62,30 @@ pub struct Push<'a> {
 }
 
 impl<'a> Push<'a> {
-    /// Reads a push, which fills `octets` to their end.
+    /// Parses a push that fills `octets` to their end.
     ///
     /// # Errors
     ///
     /// - [`Truncated`](DecodeErrorKind::Truncated) [`TransactionId`](Field::TransactionId),
-    ///   [`PduType`](Field::PduType), [`HeadersLength`](Field::HeadersLength) or [`Headers`](Field::Headers): the
-    ///   octets end too early;
-    /// - [`NotDm`](DecodeErrorKind::NotDm) [`PduType`](Field::PduType): it is no push (8.2.4.1);
-    /// - [`Overflow`](DecodeErrorKind::Overflow) in [`HeadersLength`](Field::HeadersLength): more than 32 bits (8.1.2);
+    ///   [`PduType`](Field::PduType), [`HeadersLength`](Field::HeadersLength) or
+    ///   [`Headers`](Field::Headers): the octets end too early;
+    /// - [`NotDm`](DecodeErrorKind::NotDm) [`PduType`](Field::PduType): it is not a push (WSP
+    ///   §8.2.4.1);
+    /// - [`Overflow`](DecodeErrorKind::Overflow) in [`HeadersLength`](Field::HeadersLength): more
+    ///   than 32 bits (WSP §8.1.2);
     /// - [`Truncated`](DecodeErrorKind::Truncated) or [`Overflow`](DecodeErrorKind::Overflow) in
-    ///   [`ContentType`](Field::ContentType) or a [`Header`](Field::Header): it does not end within the headers;
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`Header`](Field::Header): a name octet of 0 (8.4.1.1).
+    ///   [`ContentType`](Field::ContentType) or a [`Header`](Field::Header): it does not end within
+    ///   the headers;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`Header`](Field::Header): a name octet of 0 (WSP
+    ///   §8.4.1.1).
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
         Self::read(Reader::new(octets, 0)).map(|(push, _)| push)
     }
 
-    /// Reads a push from all that is left in `reader`, and whether it is for OMA DM by its media type and application id
-    /// (7.1.1).
-    #[inline(always)]
-    pub(super) fn read(
-        mut reader: Reader<'a>,
-    ) -> Result<(Self, Result<(), DecodeError>), DecodeError> {
+    /// Reads a push from the rest of `reader`, and whether its media type and application id are
+    /// those of OMA DM (OMA §7.1.1).
+    #[inline]
+    fn read(mut reader: Reader<'a>) -> Result<(Self, Result<(), DecodeError>), DecodeError> {
         let tid = reader.field(Field::TransactionId, Reader::octet)?;
         let confirmed = reader.field(Field::PduType, |reader| match reader.octet()? {
             PDU_TYPE_PUSH => Ok(false),
@@ -76,9 +100,10 @@ impl<'a> Push<'a> {
         let mut walk = Headers::new(headers);
         let mut application_id = None;
         while let Some(header) = walk.read()? {
-            // Where there are several, the first one counts.
-            if application_id.is_none() && header.is_application_id() {
-                application_id = Some((header.value.names(APPLICATION), header.offset));
+            // Of several, the first one counts.
+            if application_id.is_none() && header.is_named(APPLICATION_ID) {
+                let offset = walk.reader.offset().wrapping_sub(header.octets.len());
+                application_id = Some((header.value.names(APPLICATION), offset));
             }
         }
         let push = Self {
@@ -100,62 +125,72 @@ impl<'a> Push<'a> {
         Ok((push, Err(DecodeError::new(kind, field, offset))))
     }
 
-    /// TID, 8 bits: chosen by the sender, without meaning to the receiver of a push (8.2.1).
+    /// Returns TID, 8 bits: the sender's choice, without meaning to the receiver of a push (WSP
+    /// §8.2.1).
     #[must_use]
     pub const fn tid(&self) -> u8 {
         self.tid
     }
 
-    /// Whether the PDU type is that of a confirmed push, 0x07, not that of a push, 0x06. For routing, both are alike.
+    /// Returns whether the PDU type is that of a confirmed push, 0x07, instead of 0x06. Routing
+    /// treats both alike.
     #[must_use]
     pub const fn is_confirmed(&self) -> bool {
         self.confirmed
     }
 
-    /// The media type in Content-Type, without parameters: a registered number or text (8.4.2.24).
+    /// Returns the media type in Content-Type, without parameters: a registered number or text (WSP
+    /// §8.4.2.24).
     #[must_use]
     pub fn content_type(&self) -> Value<'a> {
         let none = Value {
             first: 0,
             octets: &[],
         };
-        // It has been read before, so that there is one.
+        // `read` has read it before.
         read_content_type(&mut { self.start }).unwrap_or(none)
     }
 
-    /// Content-Type as it was received, with its parameters, without a name.
+    /// Returns Content-Type as received, with its parameters. It has no name octet.
     #[must_use]
     pub fn content_type_octets(&self) -> &'a [u8] {
         self.headers.since(&self.start)
     }
 
-    /// The headers after Content-Type, in order.
+    /// Returns the headers after Content-Type, in order.
     #[must_use]
     pub const fn headers(&self) -> Headers<'a> {
         Headers::new(self.headers)
     }
 
-    /// The first X-Wap-Application-Id: a registered number or a URI (8.4.2.54).
+    /// Returns the first X-Wap-Application-Id: a registered number or a URI (WSP §8.4.2.54).
     #[must_use]
     pub fn application_id(&self) -> Option<Value<'a>> {
         let mut headers = self.headers();
-        let header = headers.find(Header::is_application_id)?;
+        let header = headers.find(|header| header.is_named(APPLICATION_ID))?;
         Some(header.value)
     }
 
-    /// What is pushed: for OMA DM, Package #0.
+    /// Returns the octets that are pushed: for OMA DM, Package #0.
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {
         self.body.rest()
     }
 
-    /// [`body`](Self::body), with its place.
+    /// [`body`](Self::body), with its offset.
     pub(crate) const fn body_reader(&self) -> Reader<'a> {
         self.body
     }
 }
 
-/// Field by field: what is derived for more than five fields compares two lengths, and could panic.
+/// Opens the push in the rest of `reader` if its media type and application id are those of OMA DM.
+#[inline]
+pub(crate) fn open(reader: Reader<'_>) -> Result<Push<'_>, DecodeError> {
+    let (push, routed) = Push::read(reader)?;
+    routed.map(|()| push)
+}
+
+/// By hand: the derived code for more than five fields keeps a reachable panic.
 impl fmt::Debug for Push<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Push")
@@ -163,15 +198,16 @@ impl fmt::Debug for Push<'_> {
             .field("confirmed", &self.confirmed)
             .field("content_type", &self.content_type())
             .field("application_id", &self.application_id())
-            .field("headers", &self.headers.rest())
-            .field("body", &self.body())
+            .field("headers", &self.headers)
+            .field("body", &self.body)
             .finish()
     }
 }
 
-/// `Content-type-value = Constrained-media | Content-general-form` (8.4.2.24); of the general form, the media type
-/// without its parameters.
-#[inline]
+/// `Content-type-value = Constrained-media | Content-general-form` (WSP §8.4.2.24): the media type
+/// alone, without the parameters of the general form.
+// Saves 30 instructions to callers that use `?`.
+#[inline(always)]
 fn read_content_type<'a>(reader: &mut Reader<'a>) -> Result<Value<'a>, DecodeErrorKind> {
     let value = Value::read(reader)?;
     match value.counted() {
@@ -180,7 +216,7 @@ fn read_content_type<'a>(reader: &mut Reader<'a>) -> Result<Value<'a>, DecodeErr
     }
 }
 
-/// The headers of a push: an iterator over them (8.4.2.6).
+/// The headers of a push: an iterator over them (WSP §8.4.2.6).
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Headers<'a> {
@@ -189,16 +225,17 @@ pub struct Headers<'a> {
 }
 
 impl<'a> Headers<'a> {
-    pub(super) const fn new(reader: Reader<'a>) -> Self {
+    const fn new(reader: Reader<'a>) -> Self {
         Self {
             reader,
             page: DEFAULT_PAGE,
         }
     }
 
-    /// `Header = Message-header | Shift-sequence` (8.4.2.6): the next message header, `None` at the end.
+    /// `Header = Message-header | Shift-sequence` (WSP §8.4.2.6): reads up to and including the
+    /// next message header; `None` at the end.
     #[inline(always)]
-    pub(super) fn read(&mut self) -> Result<Option<Header<'a>>, DecodeError> {
+    fn read(&mut self) -> Result<Option<Header<'a>>, DecodeError> {
         loop {
             let start = self.reader;
             let Ok(first) = self.reader.octet() else {
@@ -221,22 +258,23 @@ impl<'a> Iterator for Headers<'a> {
     }
 }
 
+impl core::iter::FusedIterator for Headers<'_> {}
+
 /// One header of a push: its name, its value, and the octets of both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header<'a> {
     page: u8,
     first: u8,
-    /// Where it is a text.
+    /// The name if it is a text.
     name: &'a [u8],
     value: Value<'a>,
     octets: &'a [u8],
-    offset: usize,
 }
 
 impl<'a> Header<'a> {
-    /// A message header, or `None` for a shift to another code `page` (8.4.1.1, 8.4.2.6). Its `first` octet, at `start`,
-    /// has been read.
+    /// Reads a message header, or a shift to another code `page`, which gives `None` (WSP §8.4.1.1,
+    /// §8.4.2.6). Its `first` octet, at `start`, has been read.
     #[inline(always)]
     fn read(
         start: Reader<'a>,
@@ -267,11 +305,10 @@ impl<'a> Header<'a> {
             name,
             value,
             octets: reader.since(&start),
-            offset: start.offset(),
         }))
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn name(&self) -> HeaderName<'a> {
         match self.first {
@@ -283,30 +320,40 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Whether this is X-Wap-Application-Id (8.4.2.54).
-    #[inline]
-    fn is_application_id(&self) -> bool {
+    /// Returns whether this is the name: the number in the default code page, or the text on any
+    /// page.
+    #[inline(always)]
+    fn is_named(&self, (well_known, text): (u8, &str)) -> bool {
         match self.first {
-            number @ 0x80.. => number & 0x7F == APPLICATION_ID && self.page == DEFAULT_PAGE,
-            _ => is_text(self.name, "X-Wap-Application-Id"),
+            number @ 0x80.. => number & 0x7F == well_known && self.page == DEFAULT_PAGE,
+            _ => is_text(self.name, text),
         }
     }
 
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub const fn value(&self) -> Value<'a> {
         self.value
     }
 
-    /// Name and value as they were received.
+    /// Returns name and value as received.
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.octets
     }
 }
 
-/// `Field-name` of a header (8.4.2.6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl fmt::Debug for Header<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Header")
+            .field("name", &self.name())
+            .field("value", &self.value)
+            .finish()
+    }
+}
+
+/// `Field-name` of a header (WSP §8.4.2.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::exhaustive_enums, reason = "WSP has these two forms")]
 pub enum HeaderName<'a> {
@@ -317,12 +364,12 @@ pub enum HeaderName<'a> {
         /// The number, as in Table 39 for page 1.
         number: u8,
     },
-    /// A name in text, which is compared without regard to ASCII case.
+    /// A name in text. Its ASCII case has no meaning.
     Text(&'a [u8]),
 }
 
-/// A field value, whose first octet tells what it is and where it ends (8.4.1.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A field value. Its first octet tells its form and where it ends (WSP §8.4.1.2).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Value<'a> {
     first: u8,
@@ -343,8 +390,8 @@ impl<'a> Value<'a> {
         Ok(Self { first, octets })
     }
 
-    /// `Integer-value = Short-integer | Long-integer` (8.4.2.3): the number, leading zeros allowed; `None` where the
-    /// value is no integer, or one above 32 bits.
+    /// Returns the number of an `Integer-value = Short-integer | Long-integer` (WSP §8.4.2.3),
+    /// leading zeros allowed. `None` if the value is not an integer, or has more than 32 bits.
     #[must_use]
     pub fn integer(&self) -> Option<u32> {
         match self.first {
@@ -354,7 +401,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// `Text-string`, first octet 32 to 127: the text, without the zero octet that ends it; `None` for another value.
+    /// Returns the text of a `Text-string`, first octet 32 to 127, without the quote octet 127
+    /// before it and the zero octet after it (WSP §8.4.2.1). `None` for another value.
     #[must_use]
     pub const fn text(&self) -> Option<&'a [u8]> {
         match self.first {
@@ -363,8 +411,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What a `Value-length` or `Short-length` counts, first octet 0 to 31: a structure, or a `Long-integer`; `None` for
-    /// another value.
+    /// Returns the octets that a `Value-length` or `Short-length` counts, first octet 0 to 31: a
+    /// structure, or a `Long-integer` (WSP §8.4.2.1, §8.4.2.2). `None` for another value.
     #[must_use]
     pub const fn counted(&self) -> Option<&'a [u8]> {
         match self.first {
@@ -373,8 +421,9 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether this is the registered `number`, or the `text` that it stands for, without regard to ASCII case.
-    #[inline]
+    /// Returns whether this is the registered `number`, or the `text` that it stands for in any
+    /// ASCII case.
+    #[inline(always)]
     fn names(&self, (number, text): (u8, &str)) -> bool {
         match self.first {
             short @ 0x80.. => short & 0x7F == number,
@@ -385,7 +434,18 @@ impl<'a> Value<'a> {
     }
 }
 
-/// What a value of more than one octet has behind its length, or before the zero octet that ends it; and what follows.
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.integer(), self.text()) {
+            (Some(integer), _) => write!(f, "Value({integer})"),
+            (_, Some(text)) => write!(f, "Value(\"{}\")", text.escape_ascii()),
+            _ => write!(f, "Value({:?})", Octets(self.octets)),
+        }
+    }
+}
+
+/// Splits a value of more than one octet: its content, and the octets after it. The content follows
+/// a length, or precedes a zero octet.
 #[cold]
 fn split_long_value(octets: &[u8]) -> Split<'_, &[u8]> {
     match octets {
@@ -394,12 +454,13 @@ fn split_long_value(octets: &[u8]) -> Split<'_, &[u8]> {
             let (length, rest) = read::split_uintvar(rest)?;
             rest.split_at_checked(length)
         }
-        text => return read::split_text(text),
+        // The quote octet is not content (WSP §8.4.2.1).
+        [0x7F, text @ ..] | text => return read::split_text(text),
     }
     .ok_or(DecodeErrorKind::Truncated)
 }
 
-/// `Long-integer` (8.4.2.1) behind its length; `None` above 32 bits.
+/// Returns the number of a `Long-integer` without its length; `None` above 32 bits (WSP §8.4.2.1).
 #[cold]
 fn long_integer(octets: &[u8]) -> Option<u32> {
     octets.iter().try_fold(0, |number: u32, &octet| {
@@ -407,8 +468,170 @@ fn long_integer(octets: &[u8]) -> Option<u32> {
     })
 }
 
-/// Whether these are the octets of `text`, without regard to ASCII case.
+/// Returns whether these are the octets of `text`, in any ASCII case.
 #[cold]
 fn is_text(octets: &[u8], text: &str) -> bool {
     octets.eq_ignore_ascii_case(text.as_bytes())
+}
+
+/// A push to send: Package #0 after the WSP header of OMA §7.1, `TID 06 03 C4 AF 87`.
+///
+/// [`encode`](Self::encode) writes the payload of a UDP datagram. For short messages and CDMA, give
+/// it to [`ShortMessages`](crate::wap::sms::ShortMessages) or
+/// [`CdmaSegments`](crate::wap::cdma::CdmaSegments).
+///
+/// ```
+/// use oma_dm_notification::wap::wsp::DmPush;
+///
+/// let mut buffer = [0; 32];
+/// let datagram = DmPush::relay(1, b"package 0").encode(&mut buffer)?;
+/// assert_eq!(datagram, b"\x01\x06\x03\xC4\xAF\x87package 0");
+/// # Ok::<(), oma_dm_notification::EncodeError>(())
+/// ```
+#[derive(Clone, Copy)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct DmPush<'a> {
+    tid: u8,
+    extra_headers: &'a [u8],
+    /// Package #0, in pieces.
+    package0: [&'a [u8]; 4],
+}
+
+impl<'a> DmPush<'a> {
+    /// Makes the push of a signed Package #0. TID, 8 bits, is the sender's choice.
+    #[must_use]
+    pub const fn new(tid: u8, signed: &'a Signed<'_>) -> Self {
+        Self {
+            tid,
+            extra_headers: &[],
+            package0: signed.pieces(),
+        }
+    }
+
+    /// Makes the push of a Package #0 that another party has signed, octet for octet.
+    #[must_use]
+    pub const fn relay(tid: u8, package0: &'a [u8]) -> Self {
+        Self {
+            tid,
+            extra_headers: &[],
+            package0: [package0, &[], &[], &[]],
+        }
+    }
+
+    /// Adds WSP headers after X-Wap-Application-Id. Add only headers that the client is known to
+    /// use (OMA §7.1).
+    ///
+    /// Their length is checked when the push is encoded, together with the header of the bearer.
+    ///
+    /// # Errors
+    ///
+    /// [`Headers`](EncodeError::Headers):
+    /// - they are malformed, as [`Push::parse`] would say it (WSP §8.4.2.6);
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`ContentType`](Field::ContentType) or
+    ///   [`ApplicationId`](Field::ApplicationId): the push has that header already.
+    pub fn with_headers(self, extra_headers: &'a [u8]) -> Result<Self, EncodeError> {
+        check_extra_headers(extra_headers).map_err(|error| EncodeError::Headers { error })?;
+        Ok(Self {
+            extra_headers,
+            ..self
+        })
+    }
+
+    /// Returns the length in octets: 6, the extra headers, and Package #0.
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        WSP_HEADER_LENGTH
+            .saturating_add(self.extra_headers.len())
+            .saturating_add(write::length(&self.package0))
+    }
+
+    /// Writes the payload of a datagram to UDP port 2948 to the front of `buffer` and returns what
+    /// was written.
+    ///
+    /// # Errors
+    ///
+    /// In each case nothing has been written:
+    /// - [`BufferTooSmall`](EncodeError::BufferTooSmall) with the
+    ///   [`encoded_len`](Self::encoded_len);
+    /// - [`TooLong`](EncodeError::TooLong) [`Headers`](Field::Headers): UDP and WSP headers exceed
+    ///   48 octets (OMA §7.1);
+    /// - [`TooLong`](EncodeError::TooLong) [`Datagram`](Field::Datagram): more than the 65,507
+    ///   octets that UDP carries.
+    pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
+        self.check_headers(UDP_HEADER_LENGTH)?;
+        if self.encoded_len() > MAX_DATAGRAM_LENGTH {
+            return Err(EncodeError::TooLong {
+                field: Field::Datagram,
+                limit: MAX_DATAGRAM_LENGTH,
+            });
+        }
+        write::pieces(buffer, &self.pieces(&self.header()))
+    }
+
+    /// OMA §7.1: "the total length of the WDP and WSP headers never exceeds 48 bytes".
+    pub(crate) const fn check_headers(&self, wdp_header: usize) -> Result<(), EncodeError> {
+        let length = wdp_header
+            .saturating_add(WSP_HEADER_LENGTH)
+            .saturating_add(self.extra_headers.len());
+        if length > HEADERS_LIMIT {
+            return Err(EncodeError::TooLong {
+                field: Field::Headers,
+                limit: HEADERS_LIMIT,
+            });
+        }
+        Ok(())
+    }
+
+    /// Returns the octets before the extra headers, in codes and in the order that OMA §7.1
+    /// demands: media type, then application id.
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "`check_headers` has been called"
+    )]
+    pub(crate) const fn header(&self) -> [u8; WSP_HEADER_LENGTH] {
+        let (media_type, _) = MEDIA_TYPE;
+        let (application_id, _) = APPLICATION_ID;
+        let (application, _) = APPLICATION;
+        [
+            self.tid,
+            PDU_TYPE_PUSH,
+            (self.extra_headers.len() as u8).wrapping_add(3),
+            0x80 | media_type,
+            0x80 | application_id,
+            0x80 | application,
+        ]
+    }
+
+    /// Returns the octets of the push, in order, after its [`header`](Self::header).
+    pub(crate) const fn pieces<'p>(&'p self, header: &'p [u8; WSP_HEADER_LENGTH]) -> [&'p [u8]; 6] {
+        let [a, b, c, d] = self.package0;
+        [header, self.extra_headers, a, b, c, d]
+    }
+}
+
+/// Checks that headers are well-formed, and are none that the push has already.
+fn check_extra_headers(extra_headers: &[u8]) -> Result<(), DecodeError> {
+    let mut walk = Headers::new(Reader::new(extra_headers, 0));
+    while let Some(header) = walk.read()? {
+        let field = if header.is_named(CONTENT_TYPE) {
+            Field::ContentType
+        } else if header.is_named(APPLICATION_ID) {
+            Field::ApplicationId
+        } else {
+            continue;
+        };
+        let offset = walk.reader.offset().wrapping_sub(header.octets.len());
+        return Err(DecodeError::new(DecodeErrorKind::Invalid, field, offset));
+    }
+    Ok(())
+}
+
+impl fmt::Debug for DmPush<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DmPush")
+            .field("tid", &self.tid)
+            .field("extra_headers", &Octets(self.extra_headers))
+            .field("package0", &self.package0.map(Octets))
+            .finish()
+    }
 }

@@ -4,9 +4,8 @@ use core::fmt;
 use core::mem;
 use core::num::NonZeroU16;
 
-use super::super::udh::{
-    Element, IEI_CONCATENATION_8, IEI_CONCATENATION_16, Ports, Reference, UserData,
-};
+use super::cdma::WdpSegment;
+use super::udh::{Ports, Reference, UserData};
 use crate::error::{DecodeError, DecodeErrorKind, Field};
 use crate::read::Reader;
 use crate::write;
@@ -56,18 +55,13 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
-    /// The segment that one short message carries, by its [`concatenation`](UserData::concatenation) element and its
-    /// [`ports`](UserData::ports).
-    ///
-    /// # Errors
-    ///
-    /// By 9.2.3.24.1 either is a message for itself, as [`open_sms`](super::super::open_sms) takes it:
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`Concatenation`](Field::Concatenation): total 0, number 0, or a number
-    ///   above the total;
-    /// - [`NoSegment`](DecodeErrorKind::NoSegment), for want of a [`Concatenation`](Field::Concatenation) element.
-    pub fn from_user_data(user_data: &UserData<'a>) -> Result<Self, DecodeError> {
-        if let Some(segment) = user_data.concatenation() {
-            return Ok(Self {
+    /// Returns the segment that one short message carries, by its
+    /// [`concatenation`](UserData::concatenation) element and its [`ports`](UserData::ports). `None`
+    /// if the message is whole.
+    #[must_use]
+    pub const fn from_user_data(user_data: &UserData<'a>) -> Option<Self> {
+        match user_data.concatenation() {
+            Some(segment) if segment.total() > 1 => Some(Self {
                 message: MessageKey::Sms {
                     reference: segment.reference(),
                     ports: user_data.ports(),
@@ -75,32 +69,25 @@ impl<'a> Segment<'a> {
                 total: segment.total(),
                 number: segment.number(),
                 octets: user_data.payload_reader(),
-            });
+            }),
+            _ => None,
         }
-        let (kind, offset) = match user_data
-            .elements()
-            .filter(shaped_like_concatenation)
-            .last()
-        {
-            Some(element) => (DecodeErrorKind::Invalid, element.data_offset),
-            None => (DecodeErrorKind::NoSegment, 0),
-        };
-        Err(DecodeError::new(kind, Field::Concatenation, offset))
     }
 
-    /// Segment `number`, counted from 1, of the `total` of a datagram over CDMA. The caller has checked both.
-    pub(in super::super) const fn of_cdma(
-        message_id: u16,
-        total: u8,
-        number: u8,
-        octets: Reader<'a>,
-    ) -> Self {
-        Self {
-            message: MessageKey::Cdma { message_id },
-            total,
-            number,
-            octets,
+    /// Returns the segment that one short message over CDMA carries, under the message identifier of
+    /// the layer below, 16 bits. `None` if the datagram is whole.
+    #[must_use]
+    pub const fn from_wdp(segment: &WdpSegment<'a>, message_id: u16) -> Option<Self> {
+        if segment.total() < 2 {
+            return None;
         }
+        Some(Self {
+            message: MessageKey::Cdma { message_id },
+            total: segment.total(),
+            // It is less than the total, and cannot wrap.
+            number: segment.number().wrapping_add(1),
+            octets: segment.payload_reader(),
+        })
     }
 
     /// What it says of the message that it belongs to.
@@ -126,12 +113,6 @@ impl<'a> Segment<'a> {
     pub const fn payload(&self) -> &'a [u8] {
         self.octets.rest()
     }
-}
-
-/// Whether an element has the identifier and the length of a concatenation element, whatever its numbers.
-const fn shaped_like_concatenation(element: &Element<'_>) -> bool {
-    let shape = (element.identifier(), element.data().len());
-    matches!(shape, (IEI_CONCATENATION_8, 3) | (IEI_CONCATENATION_16, 4))
 }
 
 /// What a [`Reassembler`] did with a segment.
@@ -166,8 +147,8 @@ pub enum Outcome<'a> {
     Complete {
         /// The application ports; `None` where a short message has none, and always for CDMA.
         ports: Option<Ports>,
-        /// The parts in order. Of short messages the WSP PDU, for [`open_datagram`](super::super::open_datagram); of
-        /// CDMA the ports and the WSP PDU, for [`cdma::open`](super::super::cdma::open).
+        /// The parts in order. Of short messages the WSP PDU, for [`open_datagram`](crate::wap::open_datagram); of
+        /// CDMA the ports and the WSP PDU, for [`cdma::open`](crate::wap::cdma::open).
         octets: &'a [u8],
     },
 }
