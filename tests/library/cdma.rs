@@ -1,9 +1,6 @@
 //! WDP over CDMA, both ways (WAP-259, 6.5).
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::GOLDEN;
+use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::wap::cdma::{self, RepeatedPorts, Segment, SegmentsToSend};
 use oma_dm_notification::wap::concat::{MessageKey, Outcome, Reassembler};

@@ -1,12 +1,9 @@
 //! Receiving concatenated short messages: what belongs together, in which order, for how long (TS 23.040, 9.2.3.24.1
 //! and 9.2.3.24.8), and what an attacker can and cannot do to it.
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
 use std::collections::{BTreeMap, HashMap};
 
-use golden::GOLDEN;
+use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::wap::concat::{
     Accepted, Displaced, Outcome, Reason, Reassembler, Segment,

@@ -1,9 +1,6 @@
 //! The handset: every delivery, every outcome, and what it leaves as it was.
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::{GOLDEN, Golden};
+use crate::vectors::{GOLDEN, Golden};
 use hex_literal::hex;
 use oma_dm_notification::handset::{Account, Delivery, Handset, Ignored, Outcome, Received, Start};
 use oma_dm_notification::session::{DeviceNonces, NonceChoice, Resynchronisation};

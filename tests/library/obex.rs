@@ -4,10 +4,7 @@
     reason = "packets and replies follow each other under one name"
 )]
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::GOLDEN;
+use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::obex::{
     Connect, Disconnect, MaximumPacketLength, Put, Receiver, Reply, Response, ResponseCode, Target,

@@ -1,9 +1,6 @@
 //! The golden vectors, decoded and encoded, each apart, and cut off at every octet.
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::{GOLDEN, Golden};
+use crate::vectors::{GOLDEN, Golden};
 use oma_dm_notification::wap::{self, DmPush, Reference};
 use oma_dm_notification::{
     Credentials, DecodeError, DecodeErrorKind, Field, Initiator, Nonce, NotAuthentic, Package0,
