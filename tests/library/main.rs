@@ -24,6 +24,7 @@ mod properties;
 mod push;
 mod reassembly;
 mod resynchronisation;
+mod support;
 mod trigger;
 mod user_data;
 #[path = "../vectors/golden.rs"]

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::support::PORTS;
 use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::wap::concat::{
@@ -11,11 +12,6 @@ use oma_dm_notification::wap::concat::{
 use oma_dm_notification::wap::{self, Ports, UserData, cdma};
 use oma_dm_notification::{Credentials, DecodeError, DecodeErrorKind, Field, Nonce, Package0};
 use proptest::prelude::*;
-
-const PORTS: Ports = Ports::Sixteen {
-    destination: 2948,
-    originator: 0xC002,
-};
 
 /// TP-User-Data with the ports 2948 and 0xC002 and an 8-bit reference; the payload starts at octet 12.
 fn user_data(reference: u8, total: u8, number: u8, payload: &[u8]) -> Vec<u8> {
