@@ -1,9 +1,6 @@
 //! The examples as programs: what they print and what they send, and that they end.
 
-#[path = "support/examples.rs"]
-mod examples;
-
-use examples::example;
+use crate::support::example;
 use hex_literal::hex;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};

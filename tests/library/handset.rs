@@ -1,25 +1,13 @@
 //! The handset: every delivery, every outcome, and what it leaves as it was.
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::{GOLDEN, Golden};
+use crate::support::{INITIATORS, UI_MODES};
+use crate::vectors::{GOLDEN, Golden};
 use hex_literal::hex;
 use oma_dm_notification::handset::{Account, Delivery, Handset, Ignored, Outcome, Received, Start};
 use oma_dm_notification::session::{DeviceNonces, NonceChoice, Resynchronisation};
 use oma_dm_notification::wap::cdma::RepeatedPorts;
 use oma_dm_notification::wap::concat::{MessageKey, Reason};
-use oma_dm_notification::{
-    Credentials, DecodeError, DecodeErrorKind, Field, Initiator, Nonce, SessionId, UiMode,
-};
-
-const UI_MODES: [UiMode; 4] = [
-    UiMode::NotSpecified,
-    UiMode::Background,
-    UiMode::Informative,
-    UiMode::UserInteraction,
-];
-const INITIATORS: [Initiator; 2] = [Initiator::Client, Initiator::Server];
+use oma_dm_notification::{Credentials, DecodeError, DecodeErrorKind, Field, Nonce, SessionId};
 
 /// The originator of what is delivered, unless a test needs two.
 const ORIGINATOR: u8 = 1;

@@ -1,9 +1,7 @@
 //! WDP over CDMA, both ways (WAP-259, 6.5).
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::GOLDEN;
+use crate::support::PORTS;
+use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::wap::cdma::{self, RepeatedPorts, Segment, SegmentsToSend};
 use oma_dm_notification::wap::concat::{MessageKey, Outcome, Reassembler};
@@ -11,10 +9,6 @@ use oma_dm_notification::wap::{self, DmPush, Ports};
 use oma_dm_notification::{DecodeErrorKind, EncodeError, Field};
 use proptest::prelude::*;
 
-const PORTS: Ports = Ports::Sixteen {
-    destination: 2948,
-    originator: 0xC002,
-};
 /// The WSP push of a short Package #0 behind source port 0xC002 and destination port 2948.
 const DATAGRAM: [u8; 19] = *b"\xC0\x02\x0B\x84\x01\x06\x03\xC4\xAF\x87package 0";
 const BOTH: [RepeatedPorts; 2] = [RepeatedPorts::NotExpected, RepeatedPorts::Dropped];

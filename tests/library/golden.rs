@@ -1,22 +1,12 @@
 //! The golden vectors, decoded and encoded, each apart, and cut off at every octet.
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::{GOLDEN, Golden};
+use crate::support::{INITIATORS, UI_MODES};
+use crate::vectors::{GOLDEN, Golden};
 use oma_dm_notification::wap::{self, DmPush, Reference};
 use oma_dm_notification::{
-    Credentials, DecodeError, DecodeErrorKind, Field, Initiator, Nonce, NotAuthentic, Package0,
-    ServerId, SessionId, Trigger, UiMode, Version,
+    Credentials, DecodeError, DecodeErrorKind, Field, Nonce, NotAuthentic, Package0, ServerId,
+    SessionId, Trigger, Version,
 };
-
-const UI_MODES: [UiMode; 4] = [
-    UiMode::NotSpecified,
-    UiMode::Background,
-    UiMode::Informative,
-    UiMode::UserInteraction,
-];
-const INITIATORS: [Initiator; 2] = [Initiator::Client, Initiator::Server];
 
 /// Vectors that a sender may send: without session id 0 and reserved bits.
 fn sendable() -> impl Iterator<Item = &'static Golden> {

@@ -1,19 +1,12 @@
 //! The trigger's header, bit by bit, and what its fields allow (6.2.3 to 6.2.13).
 
+use crate::support::{INITIATORS, UI_MODES};
 use bitvec::prelude::{BitSlice, Msb0};
 use bitvec::{field::BitField, view::BitView};
 use oma_dm_notification::{
     Departure, EncodeError, Field, FutureUse, Initiator, ServerId, SessionId, Trigger, UiMode,
     Version,
 };
-
-const UI_MODES: [UiMode; 4] = [
-    UiMode::NotSpecified,
-    UiMode::Background,
-    UiMode::Informative,
-    UiMode::UserInteraction,
-];
-const INITIATORS: [Initiator; 2] = [Initiator::Client, Initiator::Server];
 
 /// Asserts every field of a header without server-identifier against what bitvec, the independent oracle, reads.
 #[track_caller]

@@ -4,10 +4,8 @@
     reason = "packets and replies follow each other under one name"
 )]
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::GOLDEN;
+use crate::support::{counted, number, packet};
+use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::obex::{
     Connect, Disconnect, MaximumPacketLength, Put, Receiver, Reply, Response, ResponseCode, Target,
@@ -33,24 +31,6 @@ const TYPE: &[u8] = b"application/vnd.syncml.notification\0";
 /// The first of the vectors, Appendix C.
 fn package0() -> &'static [u8] {
     GOLDEN[0].package0
-}
-
-/// A packet of these headers.
-fn packet(opcode: u8, headers: &[Vec<u8>]) -> Vec<u8> {
-    let headers = headers.concat();
-    let length = u16::try_from(headers.len() + 3).unwrap().to_be_bytes();
-    [&[opcode], &length[..], &headers].concat()
-}
-
-/// A header of text or octets.
-fn counted(id: u8, value: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(value.len() + 3).unwrap().to_be_bytes();
-    [&[id], &length[..], value].concat()
-}
-
-/// A header of four octets.
-fn number(id: u8, value: u32) -> Vec<u8> {
-    [&[id], &value.to_be_bytes()[..]].concat()
 }
 
 fn id(value: u32) -> Vec<u8> {

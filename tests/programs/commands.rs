@@ -4,10 +4,7 @@
     reason = "one command follows the other under one name"
 )]
 
-#[path = "support/examples.rs"]
-mod examples;
-
-use examples::example;
+use crate::support::example;
 use hex_literal::hex;
 use serde_json::{Value, json};
 use std::io::Write;

@@ -4,7 +4,8 @@
 //! their differences, behind `black_box`.
 //!
 //! The test runs itself once more under `valgrind --tool=callgrind`, which dumps the count of each call. Optimised code
-//! is what matters: `cargo test --release --test constant_time`. It runs in debug as well.
+//! is what matters: `cargo test --release --test programs constant_time`. It runs in debug as
+//! well.
 
 use oma_dm_notification::{Credentials, Nonce, Package0, ServerId, SessionId, Trigger};
 use std::process::Command;
@@ -16,7 +17,7 @@ const REQUIRED: &str = "CONSTANT_TIME_REQUIRED";
 const MEASURED: &str = "CONSTANT_TIME_MEASURED";
 
 /// Its name, as callgrind has it.
-const FUNCTION: &str = "constant_time::measured_verify";
+const FUNCTION: &str = "programs::constant_time::measured_verify";
 
 /// The one function whose instructions are counted, those of `verify` included.
 #[inline(never)]
@@ -85,7 +86,7 @@ fn counts() -> Vec<u64> {
         .arg(env::current_exe().unwrap())
         .args([
             "--exact",
-            "failing_verifications_take_equally_many_instructions",
+            "constant_time::failing_verifications_take_equally_many_instructions",
         ])
         .env(MEASURED, "1")
         .output()

@@ -2,6 +2,7 @@
 //!
 //! The model works on what a packet means, never on its octets, and says what the answer has to be.
 
+use crate::support::{counted, number, packet};
 use oma_dm_notification::obex::{Receiver, Target};
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
@@ -211,21 +212,6 @@ const fn type_value(name: Name) -> &'static [u8] {
         Name::Ours => b"application/vnd.syncml.notification\0",
         Name::Another => b"application/vnd.syncml.ds.notification\0",
     }
-}
-
-fn packet(opcode: u8, headers: &[Vec<u8>]) -> Vec<u8> {
-    let headers = headers.concat();
-    let length = u16::try_from(headers.len() + 3).unwrap().to_be_bytes();
-    [&[opcode], &length[..], &headers].concat()
-}
-
-fn counted(id: u8, value: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(value.len() + 3).unwrap().to_be_bytes();
-    [&[id], &length[..], value].concat()
-}
-
-fn number(id: u8, value: u32) -> Vec<u8> {
-    [&[id], &value.to_be_bytes()[..]].concat()
 }
 
 fn name() -> impl Strategy<Value = Name> {

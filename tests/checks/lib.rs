@@ -1,5 +1,5 @@
 //! What has to hold for whatever octets: the body of every fuzz target, and of the replay of the corpus under
-//! `cargo test` (`tests/corpus.rs`), which includes this file.
+//! `cargo test` (`tests/library/corpus.rs`), which includes this file.
 //!
 //! A check panics where the library is wrong. Each holds the library against [`reference`], a second implementation of
 //! the specifications that shares nothing with it, or against a model of what it has to remember.

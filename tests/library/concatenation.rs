@@ -1,9 +1,6 @@
 //! Sending over short messages: one, or several concatenated (7.1; TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::GOLDEN;
+use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::wap::concat::ShortMessages;
 use oma_dm_notification::wap::{Concatenation, DmPush, Ports, Reference, UserData};

@@ -1,10 +1,7 @@
 //! Bad input: named malformations of every layer with the exact error, and every single-octet change of every golden
 //! vector on every bearer.
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
-use golden::{GOLDEN, Golden};
+use crate::vectors::{GOLDEN, Golden};
 use oma_dm_notification::DecodeErrorKind::{
     Invalid, Length, Missing, NoRoom, NoSegment, NotDm, Overflow, Segment, Truncated,
 };

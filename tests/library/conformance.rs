@@ -1,5 +1,5 @@
 //! OMA-TS-DM_Notification-V1_2_1, sentence by sentence: a test for each that asks something of a library, named by its
-//! clause. The table in README.md lists them all, and what is the application's duty.
+//! clause. The table in tests/README.md lists them all, and what is the application's duty.
 
 use hex_literal::hex;
 use oma_dm_notification::handset::{Account, Delivery, Handset, Ignored, Outcome, Start};

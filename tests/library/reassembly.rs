@@ -1,12 +1,10 @@
 //! Receiving concatenated short messages: what belongs together, in which order, for how long (TS 23.040, 9.2.3.24.1
 //! and 9.2.3.24.8), and what an attacker can and cannot do to it.
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
 use std::collections::{BTreeMap, HashMap};
 
-use golden::GOLDEN;
+use crate::support::PORTS;
+use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::wap::concat::{
     Accepted, Displaced, Outcome, Reason, Reassembler, Segment,
@@ -14,11 +12,6 @@ use oma_dm_notification::wap::concat::{
 use oma_dm_notification::wap::{self, Ports, UserData, cdma};
 use oma_dm_notification::{Credentials, DecodeError, DecodeErrorKind, Field, Nonce, Package0};
 use proptest::prelude::*;
-
-const PORTS: Ports = Ports::Sixteen {
-    destination: 2948,
-    originator: 0xC002,
-};
 
 /// TP-User-Data with the ports 2948 and 0xC002 and an 8-bit reference; the payload starts at octet 12.
 fn user_data(reference: u8, total: u8, number: u8, payload: &[u8]) -> Vec<u8> {

@@ -1,0 +1,6 @@
+//! Tests that start programs: the examples, and this binary itself under valgrind.
+
+mod commands;
+mod constant_time;
+mod examples;
+mod support;
