@@ -1,14 +1,17 @@
 //! WDP over CDMA from whatever octets.
 
 use super::{reference, within};
-use oma_dm_notification::wap::cdma::{self, RepeatedPorts, Segment};
-use oma_dm_notification::wap::{DmPush, Ports, Push};
+use oma_dm_notification::wap::cdma::{self, CdmaSegments, RepeatedPorts, WdpSegment};
+use oma_dm_notification::wap::{
+    udh::Ports,
+    wsp::{DmPush, Push},
+};
 use oma_dm_notification::{DecodeErrorKind, Field};
 
 /// The octets as one segment: its fields are its octets; a whole datagram is routed as the reference routes it, with and
 /// without repeated ports, and is sent on in segments of every length in the form of 7.1.
 pub fn cdma(octets: &[u8]) {
-    let segment = match Segment::parse(octets) {
+    let segment = match WdpSegment::parse(octets) {
         Ok(segment) => segment,
         Err(error) => {
             let expected = match octets {
@@ -38,7 +41,7 @@ pub fn cdma(octets: &[u8]) {
     assert_eq!(segment.ports(), ports);
 
     let datagram = segment.payload();
-    for repeated in [RepeatedPorts::NotExpected, RepeatedPorts::Dropped] {
+    for repeated in [RepeatedPorts::Absent, RepeatedPorts::Strip] {
         let opened = cdma::open(datagram, repeated);
         if let Err(error) = opened {
             within(error, datagram);
@@ -51,7 +54,7 @@ pub fn cdma(octets: &[u8]) {
             continue;
         }
         let mut pdu = &datagram[4..];
-        if repeated == RepeatedPorts::Dropped {
+        if repeated == RepeatedPorts::Strip {
             pdu = pdu.strip_prefix(&datagram[..4]).unwrap_or(pdu);
         }
         let body = reference::dm_push(pdu);
@@ -66,7 +69,8 @@ pub fn cdma(octets: &[u8]) {
 /// In segments of at most so many octets, whose parts make up the one of 7.1.
 fn sent_on(push: &Push<'_>, longest: usize) {
     let source = 0xC002;
-    let Ok(segments) = DmPush::new(push.tid(), push.body()).cdma_segments(source, longest) else {
+    let push_again = DmPush::relay(push.tid(), push.body());
+    let Ok(segments) = CdmaSegments::new(push_again, source, longest) else {
         let needed = (push.body().len() + 10).div_ceil(longest - 3);
         assert!(needed > 255);
         return;
@@ -76,7 +80,7 @@ fn sent_on(push: &Push<'_>, longest: usize) {
     for (number, segment) in segments.enumerate() {
         let mut buffer = vec![0; longest];
         let octets = segment.encode(&mut buffer).unwrap();
-        let parsed = Segment::parse(octets).unwrap();
+        let parsed = WdpSegment::parse(octets).unwrap();
         assert_eq!(usize::from(parsed.total()), total);
         assert_eq!(usize::from(parsed.number()), number);
         assert!(octets.len() == longest || number + 1 == total);
@@ -84,6 +88,6 @@ fn sent_on(push: &Push<'_>, longest: usize) {
     }
     assert_eq!(datagram[..4], [0xC0, 0x02, 0x0B, 0x84]);
     assert_eq!(datagram[4..10], [push.tid(), 6, 3, 0xC4, 0xAF, 0x87]);
-    let received = cdma::open(&datagram, RepeatedPorts::NotExpected).unwrap();
+    let received = cdma::open(&datagram, RepeatedPorts::Absent).unwrap();
     assert_eq!(received.body(), push.body());
 }

@@ -2,7 +2,7 @@
 
 use super::{Input, reference, within};
 use oma_dm_notification::obex::{
-    Connect, Disconnect, MaximumPacketLength, Put, Receiver, Response, Target,
+    Connect, Connection, Disconnect, MaximumPacketLength, Put, Receiver, Response,
 };
 
 /// Small, so that a short input overflows it.
@@ -22,9 +22,9 @@ pub fn obex(octets: &[u8]) {
     let mut input = Input(octets);
     let required = input.octet() & 1 == 0;
     let target = if required {
-        Target::Required
+        Connection::Required
     } else {
-        Target::Optional
+        Connection::Optional
     };
     let mut receiver = Receiver::<OCTETS>::new(target);
     let mut model = Model {
@@ -58,7 +58,7 @@ pub fn obex(octets: &[u8]) {
         let reply = receiver.receive(packet);
         assert_eq!(reply.code().value(), code);
         assert_eq!(reply.package0(), package0.as_deref());
-        if let Some(fault) = reply.fault() {
+        if let Some(fault) = reply.error() {
             within(fault, packet);
             assert_eq!(code, 0xC0);
         }
@@ -191,7 +191,7 @@ fn exchange(receiver: &mut Receiver<OCTETS>, input: &mut Input<'_>) {
     let response = receiver.receive(request).response().to_vec();
     let connection = Response::parse_connect(&response).unwrap();
     assert_eq!(connection.code().value(), 0xA0);
-    let put = Put::new(octets, connection.connection_id())
+    let put = Put::relay(octets, connection.connection_id())
         .with_maximum_packet_length(length.min(connection.maximum_packet_length()));
     let mut arrived: Vec<u8> = Vec::new();
     let mut packets = 0;

@@ -1,7 +1,11 @@
 //! A push from whatever octets: in a short message, and in a datagram.
 
 use super::{reference, within};
-use oma_dm_notification::wap::{self, DmPush, Ports, Push, Reference, UserData};
+use oma_dm_notification::wap::{
+    self,
+    udh::{Ports, Reference, UserData},
+    wsp::{DmPush, Push},
+};
 use oma_dm_notification::{DecodeErrorKind, Field, Package0};
 
 /// The octets as TP-User-Data: header and payload as the reference reads them, and routed by 7.1.1 as it routes them.
@@ -89,7 +93,7 @@ pub fn datagram(octets: &[u8]) {
     }
     let Ok(push) = opened else { return };
     let mut buffer = vec![0; octets.len() + 6];
-    let sent = DmPush::new(push.tid(), push.body())
+    let sent = DmPush::relay(push.tid(), push.body())
         .encode(&mut buffer)
         .unwrap();
     assert_eq!(sent[..6], [push.tid(), 6, 3, 0xC4, 0xAF, 0x87]);
@@ -124,7 +128,7 @@ fn parts(push: &Push<'_>, octets: &[u8]) {
         count += 1;
         if matches!(
             header.name(),
-            wap::HeaderName::WellKnown {
+            wap::wsp::HeaderName::WellKnown {
                 page: 1,
                 number: 0x2F
             }
@@ -136,7 +140,8 @@ fn parts(push: &Push<'_>, octets: &[u8]) {
     assert!(rest.ends_with(push.body()));
     if let (Some(first), Some(found)) = (first_application_id, push.application_id()) {
         // A name in text may stand before it.
-        let named = |header: &wap::Header<'_>| matches!(header.name(), wap::HeaderName::Text(_));
+        let named =
+            |header: &wap::wsp::Header<'_>| matches!(header.name(), wap::wsp::HeaderName::Text(_));
         assert!(first == found || push.headers().any(|header| named(&header)));
     }
 }

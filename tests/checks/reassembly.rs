@@ -1,10 +1,10 @@
 //! A reassembler against a model that keeps every segment apart in a map.
 
 use super::Input;
-use oma_dm_notification::wap::concat::{
+use oma_dm_notification::wap::reassembly::{
     Displaced, MessageKey, Outcome, Reason, Reassembler, Segment,
 };
-use oma_dm_notification::wap::{UserData, cdma};
+use oma_dm_notification::wap::{cdma, udh::UserData};
 use oma_dm_notification::{DecodeErrorKind, Field};
 use std::collections::BTreeMap;
 
@@ -106,19 +106,9 @@ fn short_message(
     let payload = input.counted();
     let octets = [&header, payload].concat();
     let user_data = UserData::parse(&octets).unwrap();
-    let segment = match Segment::from_user_data(&user_data) {
-        Ok(segment) => segment,
-        Err(error) => {
-            let none = shape & 0xC == 4;
-            let kind = if none {
-                DecodeErrorKind::NoSegment
-            } else {
-                DecodeErrorKind::Invalid
-            };
-            assert_eq!((error.kind(), error.field()), (kind, Field::Concatenation));
-            assert!(none || number == 0 || number > total);
-            return;
-        }
+    let Some(segment) = Segment::from_user_data(&user_data) else {
+        assert!(shape & 0xC == 4 || number == 0 || number > total || total == 1);
+        return;
     };
     assert_eq!((segment.total(), segment.number()), (total, number));
     assert_eq!(segment.payload(), payload);
@@ -139,12 +129,14 @@ fn over_cdma(input: &mut Input<'_>, reassembler: &mut Small, model: &mut Vec<Mes
     let (total, number) = (input.octet(), input.octet());
     let payload = input.counted();
     let octets = [&[0, total, number], payload].concat();
-    let Ok(segment) = cdma::Segment::parse(&octets) else {
+    let Ok(segment) = cdma::WdpSegment::parse(&octets) else {
         assert!(number >= total || number == 0 && payload.len() < 4);
         return;
     };
     let message_id = shape >> 1;
-    let segment = segment.of_message(message_id.into());
+    let Some(segment) = Segment::from_wdp(&segment, message_id.into()) else {
+        return;
+    };
     let key = (shape & 1, vec![message_id], total);
     accept(reassembler, model, now, &key, &segment);
 }

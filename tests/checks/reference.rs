@@ -213,7 +213,11 @@ fn is(value: &[u8], number: u8, text: &str) -> bool {
         [1..=30, octets @ ..] => {
             octets.last() == Some(&number) && octets.iter().rev().skip(1).all(|&octet| octet == 0)
         }
-        [32..=127, ..] => value.eq_ignore_ascii_case(&[text.as_bytes(), b"\0"].concat()),
+        [32..=127, ..] => {
+            // The quote octet is not content (WSP §8.4.2.1).
+            let content = value.strip_prefix(b"\x7F").unwrap_or(value);
+            content.eq_ignore_ascii_case(&[text.as_bytes(), b"\0"].concat())
+        }
         _ => false,
     }
 }

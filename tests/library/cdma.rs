@@ -1,19 +1,20 @@
 //! WDP over CDMA, both ways (WAP-259, 6.5).
 
+use super::support::Refused;
 use crate::support::PORTS;
 use crate::vectors::GOLDEN;
 use hex_literal::hex;
-use oma_dm_notification::wap::cdma::{self, RepeatedPorts, Segment, SegmentsToSend};
-use oma_dm_notification::wap::concat::{MessageKey, Outcome, Reassembler};
-use oma_dm_notification::wap::{self, DmPush, Ports};
-use oma_dm_notification::{DecodeErrorKind, EncodeError, Field};
+use oma_dm_notification::wap::cdma::{self, CdmaSegments, RepeatedPorts, WdpSegment};
+use oma_dm_notification::wap::reassembly::{MessageKey, Outcome, Reassembler, Segment};
+use oma_dm_notification::wap::{self, udh::Ports, wsp::DmPush};
+use oma_dm_notification::{DecodeErrorKind, Field};
 use proptest::prelude::*;
 
 /// The WSP push of a short Package #0 behind source port 0xC002 and destination port 2948.
 const DATAGRAM: [u8; 19] = *b"\xC0\x02\x0B\x84\x01\x06\x03\xC4\xAF\x87package 0";
-const BOTH: [RepeatedPorts; 2] = [RepeatedPorts::NotExpected, RepeatedPorts::Dropped];
+const BOTH: [RepeatedPorts; 2] = [RepeatedPorts::Absent, RepeatedPorts::Strip];
 
-fn encode_all(segments: SegmentsToSend<'_>) -> Vec<Vec<u8>> {
+fn encode_all(segments: CdmaSegments<'_>) -> Vec<Vec<u8>> {
     segments
         .map(|segment| segment.encode(&mut [0; 256]).unwrap().to_vec())
         .collect()
@@ -21,7 +22,7 @@ fn encode_all(segments: SegmentsToSend<'_>) -> Vec<Vec<u8>> {
 
 #[track_caller]
 fn assert_refused(octets: &[u8], kind: DecodeErrorKind, field: Field, offset: usize) {
-    let error = Segment::parse(octets).unwrap_err();
+    let error = WdpSegment::parse(octets).unwrap_err();
     assert_eq!(
         (error.kind(), error.field(), error.offset()),
         (kind, field, offset),
@@ -55,8 +56,8 @@ fn the_wap_teleservice_is_4100() {
 #[test]
 fn golden_pushes_become_the_golden_segments() {
     for golden in GOLDEN {
-        let push = DmPush::new(1, golden.package0);
-        let mut segments = push.cdma_segments(0xC002, usize::MAX).unwrap();
+        let push = DmPush::relay(1, golden.package0);
+        let mut segments = CdmaSegments::new(push, 0xC002, usize::MAX).unwrap();
         let mut buffer = [0; 1024];
         let segment = segments.next().unwrap();
         let octets = segment.encode(&mut buffer).unwrap();
@@ -68,7 +69,7 @@ fn golden_pushes_become_the_golden_segments() {
 #[test]
 fn golden_segments_are_opened() {
     for golden in GOLDEN {
-        let segment = Segment::parse(golden.cdma).unwrap();
+        let segment = WdpSegment::parse(golden.cdma).unwrap();
         assert_eq!((segment.total(), segment.number()), (1, 0));
         assert_eq!(segment.ports(), Some(PORTS));
         assert_eq!(segment.payload()[4..], *golden.wsp);
@@ -82,8 +83,8 @@ fn golden_segments_are_opened() {
 
 #[test]
 fn the_ports_stand_in_the_first_segment_alone_and_the_source_port_first() {
-    let push = DmPush::new(0x77, b"package 0");
-    let segments = push.cdma_segments(0x1234, 11).unwrap();
+    let push = DmPush::relay(0x77, b"package 0");
+    let segments = CdmaSegments::new(push, 0x1234, 11).unwrap();
     let expected = [
         &hex!("00 03 00 1234 0B84 77 06 03 C4")[..],
         &hex!("00 03 01 AF 87 70 61 63 6B 61 67"),
@@ -94,7 +95,7 @@ fn the_ports_stand_in_the_first_segment_alone_and_the_source_port_first() {
 
 #[test]
 fn segments_say_their_number_their_total_and_in_the_first_the_ports() {
-    let first = Segment::parse(&hex!("00 03 00 1234 0B84 77 06")).unwrap();
+    let first = WdpSegment::parse(&hex!("00 03 00 1234 0B84 77 06")).unwrap();
     assert_eq!((first.total(), first.number()), (3, 0));
     let ports = Ports::Sixteen {
         destination: 2948,
@@ -102,19 +103,19 @@ fn segments_say_their_number_their_total_and_in_the_first_the_ports() {
     };
     assert_eq!(first.ports(), Some(ports));
     assert_eq!(first.payload(), hex!("1234 0B84 77 06"));
-    let second = Segment::parse(&hex!("00 03 01 03 C4")).unwrap();
+    let second = WdpSegment::parse(&hex!("00 03 01 03 C4")).unwrap();
     assert_eq!((second.total(), second.number()), (3, 1));
     assert_eq!(second.ports(), None);
     assert_eq!(second.payload(), hex!("03 C4"));
-    let last = Segment::parse(&hex!("00 FF FE")).unwrap();
+    let last = WdpSegment::parse(&hex!("00 FF FE")).unwrap();
     assert_eq!((last.total(), last.number()), (255, 254));
-    assert_eq!(last.payload(), []);
+    assert!(last.payload().is_empty());
 }
 
 #[test]
 fn a_segment_to_be_reassembled_is_counted_from_1() {
-    let segment = Segment::parse(&hex!("00 FF FE 03 C4")).unwrap();
-    let segment = segment.of_message(0xFEDC);
+    let segment = WdpSegment::parse(&hex!("00 FF FE 03 C4")).unwrap();
+    let segment = Segment::from_wdp(&segment, 0xFEDC).unwrap();
     assert_eq!((segment.total(), segment.number()), (255, 255));
     assert_eq!(segment.payload(), hex!("03 C4"));
     assert!(matches!(
@@ -148,7 +149,7 @@ fn a_number_is_below_the_total() {
         for number in 0..=255 {
             let octets = [0, total, number, 0xC0, 2, 0x0B, 0x84];
             if number < total {
-                assert_eq!(Segment::parse(&octets).unwrap().number(), number);
+                assert_eq!(WdpSegment::parse(&octets).unwrap().number(), number);
             } else {
                 assert_refused(&octets, DecodeErrorKind::Invalid, Field::SegmentNumber, 2);
             }
@@ -176,11 +177,11 @@ fn every_truncation_of_a_segment_names_the_field_that_is_cut() {
         assert_refused(cut, DecodeErrorKind::Truncated, field, offset);
     }
     for length in 7..=first.len() {
-        assert!(Segment::parse(&first[..length]).is_ok());
+        assert!(WdpSegment::parse(&first[..length]).is_ok());
     }
     let other = hex!("00 02 01 AF");
     assert_refused(&other[..2], DecodeErrorKind::Truncated, SegmentNumber, 2);
-    assert!(Segment::parse(&other[..3]).is_ok());
+    assert!(WdpSegment::parse(&other[..3]).is_ok());
 }
 
 #[test]
@@ -211,9 +212,9 @@ fn every_truncation_of_a_datagram_names_the_field_that_is_cut() {
 #[test]
 fn only_port_2948_is_for_oma_dm() {
     let mut octets = DATAGRAM;
-    for port in (0..=u16::MAX).filter(|&port| port != wap::PORT) {
+    for port in (0..=u16::MAX).filter(|&port| port != wap::udh::PUSH_PORT) {
         octets[2..4].copy_from_slice(&port.to_be_bytes());
-        let error = cdma::open(&octets, RepeatedPorts::Dropped).unwrap_err();
+        let error = cdma::open(&octets, RepeatedPorts::Strip).unwrap_err();
         assert!(error.is_not_for_dm());
         assert_eq!((error.field(), error.offset()), (Field::DestinationPort, 2));
     }
@@ -244,12 +245,12 @@ fn a_push_for_another_application_is_not_opened() {
 #[test]
 fn repeated_ports_are_dropped_on_request_alone() {
     let repeated = [&DATAGRAM[..4], &DATAGRAM].concat();
-    let push = cdma::open(&repeated, RepeatedPorts::Dropped).unwrap();
+    let push = cdma::open(&repeated, RepeatedPorts::Strip).unwrap();
     assert_eq!(push.body(), b"package 0");
     // Taken as a WSP PDU, they are one of type 2.
     assert_not_opened(
         &repeated,
-        RepeatedPorts::NotExpected,
+        RepeatedPorts::Absent,
         DecodeErrorKind::NotDm,
         Field::PduType,
         5,
@@ -260,20 +261,20 @@ fn repeated_ports_are_dropped_on_request_alone() {
 fn ports_are_dropped_once_and_only_where_both_are_repeated() {
     let foreign = DecodeErrorKind::NotDm;
     let thrice = [&DATAGRAM[..4], &DATAGRAM[..4], &DATAGRAM].concat();
-    assert_not_opened(&thrice, RepeatedPorts::Dropped, foreign, Field::PduType, 9);
+    assert_not_opened(&thrice, RepeatedPorts::Strip, foreign, Field::PduType, 9);
     for changed in 4..8 {
         let mut octets = [&DATAGRAM[..4], &DATAGRAM].concat();
         octets[changed] ^= 0x10;
-        assert!(cdma::open(&octets, RepeatedPorts::Dropped).is_err());
+        assert!(cdma::open(&octets, RepeatedPorts::Strip).is_err());
     }
     // Nothing but the ports again, cut short or not.
     let twice = [&DATAGRAM[..4], &DATAGRAM[..4]].concat();
     let truncated = DecodeErrorKind::Truncated;
     let tid = Field::TransactionId;
-    assert_not_opened(&twice, RepeatedPorts::Dropped, truncated, tid, 8);
+    assert_not_opened(&twice, RepeatedPorts::Strip, truncated, tid, 8);
     assert_not_opened(
         &twice[..7],
-        RepeatedPorts::Dropped,
+        RepeatedPorts::Strip,
         foreign,
         Field::PduType,
         5,
@@ -283,9 +284,9 @@ fn ports_are_dropped_once_and_only_where_both_are_repeated() {
 #[test]
 fn a_push_whose_tid_and_type_equal_the_source_port_is_opened_with_either_option() {
     for (tid, source) in [(0x01, 0x0106_u16), (0x0B, 0x0B06)] {
-        let push = DmPush::new(tid, b"package 0");
-        let segments = encode_all(push.cdma_segments(source, 140).unwrap());
-        let segment = Segment::parse(&segments[0]).unwrap();
+        let push = DmPush::relay(tid, b"package 0");
+        let segments = encode_all(CdmaSegments::new(push, source, 140).unwrap());
+        let segment = WdpSegment::parse(&segments[0]).unwrap();
         for repeated in BOTH {
             let opened = cdma::open(segment.payload(), repeated).unwrap();
             assert_eq!(opened.body(), b"package 0");
@@ -296,32 +297,32 @@ fn a_push_whose_tid_and_type_equal_the_source_port_is_opened_with_either_option(
 #[test]
 fn wdp_header_and_wsp_header_never_exceed_48_octets() {
     let mut extra = [0x83; 36];
-    let over = DmPush::new(1, b"").with_headers(&extra).unwrap();
+    let over = DmPush::relay(1, b"").with_headers(&extra).unwrap();
     assert_eq!(
-        over.cdma_segments(1, 140).unwrap_err(),
-        EncodeError::TooLong {
+        CdmaSegments::new(over, 1, 140).unwrap_err(),
+        Refused::TooLong {
             field: Field::Headers,
             limit: 48
         }
     );
     extra[0] = 0x01;
-    let just = DmPush::new(1, b"").with_headers(&extra[..35]).unwrap();
-    assert_eq!(just.cdma_segments(1, 140).unwrap().len(), 1);
+    let just = DmPush::relay(1, b"").with_headers(&extra[..35]).unwrap();
+    assert_eq!(CdmaSegments::new(just, 1, 140).unwrap().len(), 1);
 }
 
 #[test]
 fn a_segment_has_room_for_the_ports_at_least() {
-    let push = DmPush::new(1, b"");
+    let push = DmPush::relay(1, b"");
     for longest in 0..7 {
-        let error = push.cdma_segments(0xC002, longest).unwrap_err();
+        let error = CdmaSegments::new(push, 0xC002, longest).unwrap_err();
         let field = Field::SegmentLength;
-        assert_eq!(error, EncodeError::OutOfRange { field });
+        assert_eq!(error, Refused::OutOfRange { field });
         assert_eq!(
             error.to_string(),
             "segment length is outside the range that a sender may use"
         );
     }
-    let segments = push.cdma_segments(0xC002, 7).unwrap();
+    let segments = CdmaSegments::new(push, 0xC002, 7).unwrap();
     let expected = [
         &hex!("00 03 00 C002 0B84")[..],
         &hex!("00 03 01 01 06 03 C4"),
@@ -335,28 +336,28 @@ fn there_are_255_segments_at_most() {
     let package0 = vec![0xEE; 256 * 137];
     for longest in [7, 8, 100, 140] {
         let most = 255 * (longest - 3) - 4 - 6;
-        let push = DmPush::new(1, &package0[..most]);
-        let segments = encode_all(push.cdma_segments(1, longest).unwrap());
+        let push = DmPush::relay(1, &package0[..most]);
+        let segments = encode_all(CdmaSegments::new(push, 1, longest).unwrap());
         assert_eq!(segments.len(), 255);
         assert!(segments.iter().all(|segment| segment.len() == longest));
         assert_eq!(segments[254][..3], [0, 255, 254]);
-        let over = DmPush::new(1, &package0[..=most]);
+        let over = DmPush::relay(1, &package0[..=most]);
         assert_eq!(
-            over.cdma_segments(1, longest).unwrap_err(),
-            EncodeError::TooManySegments { needed: 256 }
+            CdmaSegments::new(over, 1, longest).unwrap_err(),
+            Refused::TooManySegments { needed: 256 }
         );
     }
 }
 
 #[test]
 fn a_buffer_that_is_too_small_is_left_as_it_was_and_told_what_is_needed() {
-    let push = DmPush::new(1, &[0xEE; 30]);
-    let segments = push.cdma_segments(1, 25).unwrap();
+    let push = DmPush::relay(1, &[0xEE; 30]);
+    let segments = CdmaSegments::new(push, 1, 25).unwrap();
     for (segment, needed) in segments.zip([25, 21]) {
         for length in 0..needed {
             let mut buffer = vec![0x55; length];
             let error = segment.encode(&mut buffer).unwrap_err();
-            assert_eq!(error, EncodeError::BufferTooSmall { needed });
+            assert_eq!(error, Refused::BufferTooSmall { needed });
             assert_eq!(buffer, vec![0x55; length]);
         }
         let mut buffer = [0x55; 30];
@@ -369,7 +370,7 @@ fn a_buffer_that_is_too_small_is_left_as_it_was_and_told_what_is_needed() {
 fn the_iterator_knows_its_length_and_stays_at_its_end() {
     let longest = [0; 255 * 4 - 10];
     for (package0, total) in [(&longest[..], 255), (&longest[..2], 3)] {
-        let mut segments = DmPush::new(1, package0).cdma_segments(1, 7).unwrap();
+        let mut segments = CdmaSegments::new(DmPush::relay(1, package0), 1, 7).unwrap();
         for left in (1..=total).rev() {
             assert_eq!(segments.size_hint(), (left, Some(left)));
             assert_eq!(segments.clone().count(), left);
@@ -397,7 +398,7 @@ fn each_error_says_what_is_wrong() {
             "truncated destination port at octet 5",
         ),
     ] {
-        assert_eq!(Segment::parse(octets).unwrap_err().to_string(), text);
+        assert_eq!(WdpSegment::parse(octets).unwrap_err().to_string(), text);
     }
 }
 
@@ -410,8 +411,8 @@ proptest! {
         source in any::<u16>(),
         message_id in any::<u16>(),
     ) {
-        let push = DmPush::new(1, &package0);
-        let mut segments = encode_all(push.cdma_segments(source, longest).unwrap());
+        let push = DmPush::relay(1, &package0);
+        let mut segments = encode_all(CdmaSegments::new(push, source, longest).unwrap());
         prop_assert!(segments.iter().all(|segment| segment.len() <= longest));
         // Any order will do: sorted by a hash of octets and seed.
         segments.sort_by_key(|segment| {
@@ -419,13 +420,14 @@ proptest! {
         });
         let mut reassembler = Reassembler::<(), 1, 410, 0>::new();
         for (missing, received) in (0..segments.len()).rev().zip(&segments) {
-            let segment = Segment::parse(received).unwrap().of_message(message_id);
+            let segment = WdpSegment::parse(received).unwrap();
+            let Some(segment) = Segment::from_wdp(&segment, message_id) else { break };
             match reassembler.accept(0, (), &segment).unwrap().outcome {
                 Outcome::Complete { ports, octets } => {
                     prop_assert_eq!(missing, 0);
                     prop_assert_eq!(ports, None);
                     prop_assert_eq!(&octets[..2], source.to_be_bytes());
-                    let opened = cdma::open(octets, RepeatedPorts::NotExpected).unwrap();
+                    let opened = cdma::open(octets, RepeatedPorts::Absent).unwrap();
                     prop_assert_eq!(opened.body(), &package0);
                 }
                 outcome => {
@@ -440,7 +442,7 @@ proptest! {
     fn arbitrary_octets_are_read_or_refused_within_their_length(
         octets in prop::collection::vec(prop_oneof![any::<u8>(), 0_u8..4], 0..40),
     ) {
-        if let Err(error) = Segment::parse(&octets) {
+        if let Err(error) = WdpSegment::parse(&octets) {
             prop_assert!(error.offset() <= octets.len());
         }
         for repeated in BOTH {

@@ -3,11 +3,11 @@
 
 use hex_literal::hex;
 use oma_dm_notification::handset::{Account, Delivery, Handset, Ignored, Outcome, Start};
-use oma_dm_notification::obex::{Connect, MaximumPacketLength, Put, Receiver, Target};
+use oma_dm_notification::obex::{Connect, MaximumPacketLength, Put, Receiver, Connection};
 use oma_dm_notification::session::{
     DeviceNonces, NonceChoice, Resynchronisation, ServerNonces, SessionLog,
 };
-use oma_dm_notification::wap::{self, DmPush, Reference};
+use oma_dm_notification::wap::{self, udh::Reference, wsp::DmPush};
 use oma_dm_notification::{
     Credentials, DecodeErrorKind, Departure, EncodeError, Field, Initiator, Nonce, NotAuthentic,
     Package0, ServerId, SessionId, Trigger, UiMode, Version,
@@ -75,7 +75,7 @@ fn datagram(push: &DmPush<'_>) -> Result<Vec<u8>, EncodeError> {
 }
 
 fn short_messages(push: &DmPush<'_>) -> Result<Vec<Vec<u8>>, EncodeError> {
-    push.short_messages(0xC002, Reference::Eight(0x5A))?
+    ShortMessages::new(push, 0xC002, Reference::Eight(0x5A))?
         .map(|message| Ok(message.encode(&mut [0; 140])?.to_vec()))
         .collect()
 }
@@ -458,7 +458,7 @@ fn clause_6_2_10_the_session_id_is_mapped_to_one_to_four_upper_case_digits() {
         (0xFFFF, "FFFF"),
     ] {
         assert_eq!(
-            SessionId::new(value).unwrap().text().unwrap().as_str(),
+            SessionId::new(value).unwrap().to_text().unwrap().as_str(),
             text
         );
     }
@@ -468,7 +468,7 @@ fn clause_6_2_10_the_session_id_is_mapped_to_one_to_four_upper_case_digits() {
 #[test]
 fn clause_6_2_10_leading_zeros_are_not_included() {
     for value in 1..=u16::MAX {
-        let text = SessionId::new(value).unwrap().text().unwrap();
+        let text = SessionId::new(value).unwrap().to_text().unwrap();
         assert!(!text.as_str().starts_with('0'), "{text}");
         assert_eq!(u16::from_str_radix(text.as_str(), 16), Ok(value));
     }
@@ -531,7 +531,7 @@ fn clause_6_2_13_vendor_specific_information_is_the_remainder() {
 /// "... the non-secure connectionless WSP session service is utilized": a push is what is sent, and not over WTLS.
 #[test]
 fn clause_7_1_a_push_of_the_non_secure_connectionless_service_is_sent() {
-    let octets = datagram(&DmPush::new(0x2A, b"body")).unwrap();
+    let octets = datagram(&DmPush::relay(0x2A, b"body")).unwrap();
     assert_eq!(octets[..2], [0x2A, 0x06], "TID, and the type of a push");
     let secure = wap::open_datagram(2949, &octets).unwrap_err();
     assert_eq!(secure.field(), Field::DestinationPort);
@@ -540,21 +540,21 @@ fn clause_7_1_a_push_of_the_non_secure_connectionless_service_is_sent() {
 /// "The Content-Type code 0x44 MUST be used instead of the textual representation".
 #[test]
 fn clause_7_1_content_type_is_sent_as_the_code_0x44() {
-    let octets = datagram(&DmPush::new(1, b"body")).unwrap();
+    let octets = datagram(&DmPush::relay(1, b"body")).unwrap();
     assert_eq!(octets[3], 0x80 | 0x44);
 }
 
 /// "The application-id code 0x07 MUST be used instead of the textual representation".
 #[test]
 fn clause_7_1_application_id_is_sent_as_the_code_0x07() {
-    let octets = datagram(&DmPush::new(1, b"body")).unwrap();
+    let octets = datagram(&DmPush::relay(1, b"body")).unwrap();
     assert_eq!(octets[4..6], [0xAF, 0x80 | 0x07], "X-WAP-Application-ID");
 }
 
 /// "The following rules MUST be adhered to as well as the order of the WSP headers".
 #[test]
 fn clause_7_1_content_type_comes_first_application_id_next_and_others_behind() {
-    let push = DmPush::new(1, b"body");
+    let push = DmPush::relay(1, b"body");
     assert_eq!(datagram(&push).unwrap(), b"\x01\x06\x03\xC4\xAF\x87body");
     let push = push.with_headers(&[0xB4, 0x84]).unwrap(); // Push-Flag
     assert_eq!(
@@ -570,7 +570,7 @@ fn clause_7_1_wdp_and_wsp_headers_never_exceed_48_bytes() {
     let too_long = EncodeError::TooLong { field, limit: 48 };
     let even = [0xB4, 0x84].repeat(18);
     let odd = [&hex!("8D 01 1E")[..], &[0xB4, 0x84].repeat(16)].concat();
-    let push = |extra_headers| DmPush::new(1, b"body").with_headers(extra_headers).unwrap();
+    let push = |extra_headers| DmPush::relay(1, b"body").with_headers(extra_headers).unwrap();
     // UDP: 8 and 6 octets, and 34 of others.
     assert_eq!(datagram(&push(&even[..34])).unwrap()[2], 3 + 34);
     assert_eq!(datagram(&push(&odd)), Err(too_long));
@@ -582,15 +582,15 @@ fn clause_7_1_wdp_and_wsp_headers_never_exceed_48_bytes() {
 /// "The push message is sent to the default non-secure connectionless push port (2948)".
 #[test]
 fn clause_7_1_the_push_is_sent_to_port_2948() {
-    assert_eq!(wap::PORT, 2948);
-    let messages = short_messages(&DmPush::new(1, b"body")).unwrap();
+    assert_eq!(wap::udh::PUSH_PORT, 2948);
+    let messages = short_messages(&DmPush::relay(1, b"body")).unwrap();
     assert_eq!(messages[0][..5], hex!("06 05 04 0B84"));
 }
 
 /// "The message payload has been designed to fit into a single short message": 127 octets of it do.
 #[test]
 fn clause_7_1_one_short_message_holds_127_octets_of_package0() {
-    let [message] = &short_messages(&DmPush::new(1, &[0xEE; 127])).unwrap()[..] else {
+    let [message] = &short_messages(&DmPush::relay(1, &[0xEE; 127])).unwrap()[..] else {
         panic!()
     };
     assert_eq!(*message, [&UDH[..], &WSP_HEADER, &[0xEE; 127]].concat());
@@ -600,7 +600,7 @@ fn clause_7_1_one_short_message_holds_127_octets_of_package0() {
 /// "If the WAP Push message does not fit into a single SMS message the concatenated messages MUST be used."
 #[test]
 fn clause_7_1_what_does_not_fit_one_short_message_is_concatenated() {
-    let messages = short_messages(&DmPush::new(1, &[0xEE; 128])).unwrap();
+    let messages = short_messages(&DmPush::relay(1, &[0xEE; 128])).unwrap();
     let first = hex!("0B 0504 0B84 C002 0003 5A 02 01");
     let second = hex!("0B 0504 0B84 C002 0003 5A 02 02");
     let [a, b] = &messages[..] else { panic!() };
@@ -661,11 +661,11 @@ fn clause_7_2_package0_is_the_body_of_an_obex_put_to_the_dm_client() {
     let connect_sent = Connect::new(MaximumPacketLength::DEFAULT);
     assert_eq!(connect_sent.encode(&mut buffer).unwrap(), connect);
     let package0 = octets(DIGEST_UNDER_0);
-    let packets: Vec<_> = Put::new(&package0, Some(1)).packets().collect();
+    let packets: Vec<_> = Put::relay(&package0, Some(1)).packets().collect();
     assert_eq!(packets.len(), 1);
     assert_eq!(packets[0].encode(&mut buffer).unwrap(), put);
 
-    let mut receiver = Receiver::<64>::new(Target::Required);
+    let mut receiver = Receiver::<64>::new(Connection::Required);
     receiver.receive(connect);
     assert_eq!(receiver.receive(&put).package0(), Some(&package0[..]));
 }
@@ -727,7 +727,7 @@ fn appendix_b_scr_dm_noti_c_003_a_client_synchronises_its_nonces() {
 #[test]
 fn appendix_b_scr_dm_noti_s_001_a_server_alerts_the_client() {
     let package0 = encoded(&trigger(), Nonce::new(b"Nonce"));
-    let messages = short_messages(&DmPush::new(1, &package0)).unwrap();
+    let messages = short_messages(&DmPush::relay(1, &package0)).unwrap();
     let expected = [&UDH[..], &WSP_HEADER, &octets(DIGEST_UNDER_NONCE)].concat();
     assert_eq!(messages, [expected]);
 }
@@ -768,7 +768,7 @@ fn appendix_b_scr_dm_noti_s_004_a_server_synchronises_its_nonces() {
 #[test]
 fn appendix_c_the_example_is_what_is_sent_and_received() {
     let sent = encoded(&trigger(), Nonce::RESYNC);
-    let messages = short_messages(&DmPush::new(1, &sent)).unwrap();
+    let messages = short_messages(&DmPush::relay(1, &sent)).unwrap();
     let example = [
         &hex!("06 05 04 0B 84 C0 02 01 06 03 C4 AF 87")[..],
         &DIGEST_UNDER_0,

@@ -1,20 +1,23 @@
 //! The digest of 6.2.2 and the credentials of 5.1, against published and independently computed values.
 
+use super::support::{Refused, signed};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hex_literal::hex;
 use md5::{Digest as _, Md5};
 use oma_dm_notification::{
-    Credentials, DecodeErrorKind, EncodeError, Field, Nonce, NotAuthentic, Package0, ServerId,
+    Credentials, DecodeErrorKind, Field, Nonce, NonceChoice, NotAuthentic, Package0, ServerId,
     SessionId, Trigger, UiMode,
 };
 
-/// `H` and `B64` as the packages have them whole: the library gathers, pads and encodes by itself.
+/// `H` and `B64` as the packages have them whole: the oracle of the formula.
 fn h(octets: &[u8]) -> [u8; 16] {
     Md5::digest(octets).into()
 }
 
 fn b64(hash: [u8; 16]) -> [u8; 24] {
-    STANDARD.encode(hash).into_bytes().try_into().unwrap()
+    let mut text = [0; 24];
+    assert_eq!(STANDARD.encode_slice(hash, &mut text), Ok(24));
+    text
 }
 
 /// Appendix C without its digest.
@@ -65,7 +68,7 @@ fn message(digest: [u8; 16]) -> Vec<u8> {
 fn verify(digest: [u8; 16], credentials: &Credentials, candidates: &[Nonce<'_>]) -> Option<usize> {
     let octets = message(digest);
     let package0 = Package0::parse(&octets).ok()?;
-    let authentic = package0.verify(credentials, candidates).ok()?;
+    let authentic = package0.verify_any(credentials, candidates).ok()?;
     Some(authentic.candidate())
 }
 
@@ -76,9 +79,8 @@ fn the_digest_of_appendix_c_is_the_independent_one_for_each_password_and_nonce()
         assert_eq!(verify(digest, &credentials(password), &[nonce]), Some(0));
 
         let trigger = Trigger::parse(&TRIGGER).unwrap();
-        let mut buffer = [0; 42];
-        let octets = Package0::encode(&trigger, &credentials(password), nonce, &mut buffer);
-        assert_eq!(octets.unwrap(), message(digest));
+        let octets = signed(&trigger, &credentials(password), nonce);
+        assert_eq!(octets, message(digest));
     }
 }
 
@@ -157,7 +159,7 @@ fn candidates_are_tried_in_order_and_the_first_match_is_reported() {
 
 #[test]
 fn resynchronisation_tries_the_stored_nonce_then_four_zero_octets() {
-    for (index, expected) in [(2, 0), (0, 1)] {
+    for (index, expected) in [(2, NonceChoice::Stored), (0, NonceChoice::Resync)] {
         let (_, _, digest) = DIGESTS[index];
         let octets = message(digest);
         let package0 = Package0::parse(&octets).unwrap();
@@ -165,14 +167,55 @@ fn resynchronisation_tries_the_stored_nonce_then_four_zero_octets() {
         let authentic = package0
             .verify_or_resync(&credentials(b"password"), stored)
             .unwrap();
-        assert_eq!(authentic.candidate(), expected);
-        let nonce = [stored, Nonce::RESYNC][expected];
-        assert_eq!(authentic.nonce().as_bytes(), nonce.as_bytes());
+        assert_eq!(authentic.nonce(), expected);
     }
     let octets = message([0; 16]);
     let package0 = Package0::parse(&octets).unwrap();
     let verdict = package0.verify_or_resync(&credentials(b"password"), Nonce::NONE);
     assert_eq!(verdict.unwrap_err(), NotAuthentic);
+}
+
+#[test]
+fn a_stored_nonce_of_four_zero_octets_is_the_nonce_0_of_5_1() {
+    let (_, _, digest) = DIGESTS[0];
+    let octets = message(digest);
+    let package0 = Package0::parse(&octets).unwrap();
+    let credentials = credentials(b"password");
+    for stored in [Nonce::RESYNC, Nonce::new(&[0; 4])] {
+        let verified = package0.verify(&credentials, stored).unwrap();
+        let resynced = package0.verify_or_resync(&credentials, stored).unwrap();
+        assert_eq!(verified.nonce(), NonceChoice::Resync);
+        assert_eq!(resynced.nonce(), NonceChoice::Resync);
+    }
+    assert!(package0.verify(&credentials, Nonce::new(&[0; 5])).is_err());
+}
+
+#[test]
+fn a_nonce_choice_resolves_to_the_stored_nonce_or_to_the_nonce_0() {
+    let stored = Nonce::new(b"Nonce");
+    assert_eq!(NonceChoice::Stored.resolve(stored).as_bytes(), b"Nonce");
+    assert_eq!(NonceChoice::Resync.resolve(stored).as_bytes(), [0; 4]);
+}
+
+#[test]
+fn credentials_are_read_out_as_they_were_made() {
+    const CREDENTIALS: Credentials = match Credentials::from_base64(BASE64) {
+        Ok(credentials) => credentials,
+        Err(_) => panic!("it is the Base64 of 16 octets"),
+    };
+    for credentials in [
+        CREDENTIALS,
+        credentials(b"password"),
+        Credentials::from_hash(HASH),
+    ] {
+        assert_eq!(credentials.to_hash(), HASH);
+        assert_eq!(credentials.as_base64(), &BASE64);
+    }
+    for seed in 0..500_u16 {
+        let hash = h(&seed.to_be_bytes());
+        let credentials = Credentials::from_base64(b64(hash)).unwrap();
+        assert_eq!(credentials.to_hash(), hash);
+    }
 }
 
 #[test]
@@ -185,7 +228,7 @@ fn any_one_bit_flipped_anywhere_fails_verification() {
         octets[bit / 8] ^= 1 << (bit % 8);
         // A length that counts more than there is does not even parse.
         let verdict = Package0::parse(&octets)
-            .map(|package0| package0.verify(&credentials, &[Nonce::new(nonce)]).is_ok());
+            .map(|package0| package0.verify(&credentials, Nonce::new(nonce)).is_ok());
         assert_ne!(verdict, Ok(true), "bit {bit}");
     }
 }
@@ -207,16 +250,14 @@ fn signing_refuses_what_may_not_be_sent_and_writes_nothing() {
     ] {
         let received = Trigger::parse(&octets).unwrap();
         for trigger in [received, received.with_ui_mode(UiMode::Background)] {
-            let error = Package0::encode(&trigger, &credentials, Nonce::NONE, &mut buffer);
-            assert_eq!(error.unwrap_err(), EncodeError::OutOfRange { field });
+            let error = trigger.sign(&credentials, Nonce::NONE).unwrap_err();
+            assert_eq!(error, Refused::OutOfRange { field });
         }
     }
     let trigger = Trigger::new(SessionId::new(1).unwrap(), ServerId::new(b"s").unwrap());
-    let error = Package0::encode(&trigger, &credentials, Nonce::NONE, &mut buffer[..24]);
-    assert_eq!(
-        error.unwrap_err(),
-        EncodeError::BufferTooSmall { needed: 25 }
-    );
+    let signed = trigger.sign(&credentials, Nonce::NONE).unwrap();
+    let error = signed.encode(&mut buffer[..24]).unwrap_err();
+    assert_eq!(error, Refused::BufferTooSmall { needed: 25 });
     assert_eq!(buffer, [0xEE; 64]);
 }
 
@@ -226,12 +267,12 @@ fn no_secret_is_printed() {
     let nonce = Nonce::new(b"Nonce");
     let octets = message(DIGESTS[2].2);
     let package0 = Package0::parse(&octets).unwrap();
-    let authentic = package0.verify(&credentials, &[nonce]).unwrap();
+    let authentic = package0.verify(&credentials, nonce).unwrap();
     assert_eq!(
         format!("{credentials:?} {nonce:?}"),
         "Credentials(..) Nonce(..)"
     );
-    assert!(format!("{authentic:?}").contains("Nonce(..)"));
+    assert!(format!("{authentic:?}").ends_with("nonce: Stored }"));
 }
 
 #[cfg(feature = "zeroize")]
@@ -290,10 +331,10 @@ fn the_formula_of_6_2_2_is_right_for_every_length_around_the_blocks_of_md5() {
 
             let credentials = Credentials::new(b"id", password);
             let nonce = Nonce::new(nonce);
-            let package0 = Package0::encode(&trigger, &credentials, nonce, &mut buffer).unwrap();
-            assert_eq!(package0[..16], h(&outer), "{length}");
-            let package0 = Package0::parse(package0).unwrap();
-            assert!(package0.verify(&credentials, &[nonce]).is_ok(), "{length}");
+            let octets = signed(&trigger, &credentials, nonce);
+            assert_eq!(octets[..16], h(&outer), "{length}");
+            let package0 = Package0::parse(&octets).unwrap();
+            assert!(package0.verify(&credentials, nonce).is_ok(), "{length}");
         }
     }
 }

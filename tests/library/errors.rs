@@ -1,6 +1,12 @@
 //! What errors say: each message once, as a person reads it.
 
-use oma_dm_notification::wap::{self, DmPush, Reference, UserData};
+use oma_dm_notification::wap::cdma::CdmaSegments;
+use oma_dm_notification::wap::sms::ShortMessages;
+use oma_dm_notification::wap::{
+    self,
+    udh::{Reference, UserData},
+    wsp::DmPush,
+};
 use oma_dm_notification::{
     Credentials, DecodeErrorKind, EncodeError, Field, NotAuthentic, Package0, ServerId, SessionId,
     Trigger, Version,
@@ -103,30 +109,28 @@ fn decode_errors_name_kind_field_and_octet() {
 fn encode_errors_say_what_is_needed_or_allowed() {
     let trigger = Trigger::new(SessionId::new(1).unwrap(), ServerId::new(b"").unwrap());
     let long = vec![0; 40_000];
-    let messages = DmPush::new(1, &long).short_messages(0, Reference::Eight(0));
+    let headers = [0x83; 36];
+    let too_long = DmPush::relay(1, b"").with_headers(&headers).unwrap();
+    let too_long = CdmaSegments::new(too_long, 1, 140);
+    let messages = ShortMessages::new(DmPush::relay(1, &long), 0, Reference::Eight(0));
     for (text, expected) in [
         (
             text(trigger.encode(&mut [])),
             "the buffer is too small, 8 octets are needed",
         ),
-        (
-            text(SessionId::new(0)),
-            "sessionid is outside the range that a sender may use",
-        ),
-        (
-            text(Version::new(1024)),
-            "version is outside the range that a sender may use",
-        ),
+        (text(too_long), "more than 48 octets of headers"),
+        (text(SessionId::new(0)), "sessionid cannot be 0"),
+        (text(Version::new(1024)), "version cannot be 1024"),
         (
             text(ServerId::new(&[0; 256])),
-            "more than 255 octets of server-identifier",
+            "length-identifier cannot be 256",
         ),
         (
             text(messages),
-            "313 short messages are needed, and 255 can be concatenated",
+            "313 segments are needed, and 255 is the most",
         ),
         (
-            text(DmPush::new(1, b"").with_headers(&[0x80])),
+            text(DmPush::relay(1, b"").with_headers(&[0x80])),
             "extra headers for the push: truncated header at octet 0",
         ),
     ] {

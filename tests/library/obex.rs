@@ -4,11 +4,13 @@
     reason = "packets and replies follow each other under one name"
 )]
 
+use super::support::Refused;
 use crate::support::{counted, number, packet};
 use crate::vectors::GOLDEN;
 use hex_literal::hex;
 use oma_dm_notification::obex::{
-    Connect, Disconnect, MaximumPacketLength, Put, Receiver, Reply, Response, ResponseCode, Target,
+    Connect, Connection, Disconnect, MaximumPacketLength, Put, Receiver, Reply, Response,
+    ResponseCode,
 };
 use oma_dm_notification::{DecodeError, DecodeErrorKind, EncodeError, Field};
 use proptest::prelude::*;
@@ -53,7 +55,7 @@ fn connect_to(target: &[u8]) -> Vec<u8> {
 
 /// A receiver that requires a CONNECT and has had one.
 fn connected() -> Receiver<512> {
-    let mut receiver = Receiver::new(Target::Required);
+    let mut receiver = Receiver::new(Connection::Required);
     assert_eq!(receiver.receive(CONNECT).response(), CONNECTED);
     receiver
 }
@@ -81,7 +83,7 @@ fn assert_refused(reply: &Reply<'_>, code: u8) {
     assert_eq!(reply.code().value(), code);
     assert_eq!(reply.response(), [code, 0, 3]);
     assert_eq!(reply.package0(), None);
-    assert_eq!(reply.fault(), None);
+    assert_eq!(reply.error(), None);
 }
 
 /// Nothing is left of the PUT before: its continuation is answered as a first packet would be, for want of its headers.
@@ -105,7 +107,7 @@ fn begin(receiver: &mut Receiver<512>) {
     assert_eq!(reply.response(), hex!("900003"));
     assert_eq!(reply.code(), ResponseCode::CONTINUE);
     assert_eq!(reply.package0(), None);
-    assert_eq!(reply.fault(), None);
+    assert_eq!(reply.error(), None);
 }
 
 mod receiving {
@@ -117,9 +119,9 @@ mod receiving {
             Ok(length) => length,
             Err(_) => MaximumPacketLength::MINIMUM,
         };
-        const RECEIVER: Receiver<64> =
-            Receiver::new(Target::Required).with_maximum_packet_length(LENGTH);
+        const RECEIVER: Receiver<64> = Receiver::new(Connection::Required);
         let mut receiver = RECEIVER;
+        receiver.set_maximum_packet_length(LENGTH);
         let expected = hex!("a000181000 1234 cb00000001 4a000c53594e434d4c2d444d");
         assert_eq!(receiver.receive(CONNECT).response(), expected);
         assert_eq!(format!("{receiver:?}"), "Receiver(..)");
@@ -127,18 +129,18 @@ mod receiving {
 
     #[test]
     fn v7_and_v8_are_a_connection_and_package0() {
-        let mut receiver = Receiver::<42>::new(Target::Required);
+        let mut receiver = Receiver::<42>::new(Connection::Required);
         let reply = receiver.receive(CONNECT);
         assert_eq!(reply.response(), CONNECTED);
         assert_eq!(reply.code(), ResponseCode::SUCCESS);
-        assert_eq!((reply.package0(), reply.fault()), (None, None));
+        assert_eq!((reply.package0(), reply.error()), (None, None));
         let reply = receiver.receive(PUT);
         assert_eq!(reply.response(), hex!("a00003"));
         assert_eq!(reply.code(), ResponseCode::SUCCESS);
-        assert_eq!((reply.package0(), reply.fault()), (Some(package0()), None));
+        assert_eq!((reply.package0(), reply.error()), (Some(package0()), None));
         let reply = receiver.receive(DISCONNECT);
         assert_eq!(reply.response(), hex!("a00003"));
-        assert_eq!((reply.package0(), reply.fault()), (None, None));
+        assert_eq!((reply.package0(), reply.error()), (None, None));
         assert_refused(&receiver.receive(PUT), 0xC3);
     }
 
@@ -196,7 +198,7 @@ mod receiving {
             let mut headers = others.to_vec();
             headers.insert(place, target.clone());
             let octets = [&hex!("800000 1000 0400")[..], &headers.concat()].concat();
-            let reply = Receiver::<1>::new(Target::Required)
+            let reply = Receiver::<1>::new(Connection::Required)
                 .receive(&with_true_length(&octets))
                 .response()
                 .to_vec();
@@ -477,7 +479,7 @@ mod refusing {
         let mut receiver = connected();
         let put = |from: usize, before: &[Vec<u8>]| packet(0x82, &[before, &all[from..]].concat());
         assert_refused(
-            &Receiver::<9>::new(Target::Required).receive(&put(0, &[])),
+            &Receiver::<9>::new(Connection::Required).receive(&put(0, &[])),
             0xC3,
         );
         assert_refused(&receiver.receive(&put(0, &[])), 0xD3);
@@ -490,7 +492,7 @@ mod refusing {
 
     #[test]
     fn a_put_without_the_connect_that_is_required_is_forbidden() {
-        let mut receiver = Receiver::<512>::new(Target::Required);
+        let mut receiver = Receiver::<512>::new(Connection::Required);
         assert_refused(&receiver.receive(PUT), 0xC3);
         let put = packet(
             0x02,
@@ -513,11 +515,11 @@ mod refusing {
             connect_to(b""),
             no_target,
         ] {
-            let mut receiver = Receiver::<512>::new(Target::Required);
+            let mut receiver = Receiver::<512>::new(Connection::Required);
             let reply = receiver.receive(&octets);
             assert_eq!(reply.response(), hex!("c40007 1000 0400"));
             assert_eq!(reply.code(), ResponseCode::NOT_FOUND);
-            assert_eq!((reply.package0(), reply.fault()), (None, None));
+            assert_eq!((reply.package0(), reply.error()), (None, None));
             assert_refused(&receiver.receive(PUT), 0xC3);
 
             let mut receiver = connected();
@@ -553,7 +555,7 @@ mod connecting {
 
     #[test]
     fn connection_ids_start_again_after_65535() {
-        let mut receiver = Receiver::<8>::new(Target::Required);
+        let mut receiver = Receiver::<8>::new(Connection::Required);
         for expected in (1..=0xFFFF).chain([0, 1]) {
             let reply = receiver.receive(CONNECT);
             let response = Response::parse_connect(reply.response()).unwrap();
@@ -583,7 +585,7 @@ mod connecting {
             begin(&mut receiver);
             let reply = receiver.receive(octets);
             assert_eq!(reply.response(), hex!("a00003"));
-            assert_eq!((reply.package0(), reply.fault()), (None, None));
+            assert_eq!((reply.package0(), reply.error()), (None, None));
             assert_nothing_kept(&mut receiver);
             assert_still_connected(&mut receiver);
         }
@@ -596,7 +598,7 @@ mod connecting {
         receiver.reset();
         assert_refused(&receiver.receive(PUT), 0xC3);
 
-        let mut receiver = Receiver::<8>::new(Target::Optional);
+        let mut receiver = Receiver::<8>::new(Connection::Optional);
         receiver.receive(&packet(0x02, &[media_type(), body(b"a")]));
         receiver.reset();
         assert_refused(&receiver.receive(&packet(0x82, &[body(b"b")])), 0xCF);
@@ -604,7 +606,7 @@ mod connecting {
 
     #[test]
     fn where_connect_is_optional_any_put_of_the_type_is_accepted_without_one() {
-        let mut receiver = Receiver::<512>::new(Target::Optional);
+        let mut receiver = Receiver::<512>::new(Connection::Optional);
         assert_eq!(receiver.receive(PUT).package0(), Some(package0()));
         let target = counted(0x46, b"SYNCML-DM");
         let put = packet(0x82, &[target, media_type(), body(b"x")]);
@@ -616,7 +618,7 @@ mod connecting {
 
     #[test]
     fn where_connect_is_optional_a_connection_still_counts() {
-        let mut receiver = Receiver::<512>::new(Target::Optional);
+        let mut receiver = Receiver::<512>::new(Connection::Optional);
         assert_eq!(receiver.receive(CONNECT).response(), CONNECTED);
         let without_id = packet(0x82, &[media_type(), body(b"x")]);
         assert_refused(&receiver.receive(&without_id), 0xD3);
@@ -626,7 +628,7 @@ mod connecting {
             .response()
             .to_vec();
         assert_eq!(elsewhere, hex!("c40007 1000 0400"));
-        // Without a Target there is neither ConnectionID nor Who, and the connection is over.
+        // Without a Connection there is neither ConnectionID nor Who, and the connection is over.
         let reply = receiver.receive(&hex!("800007 1000 0400"));
         assert_eq!(reply.response(), hex!("a00007 1000 0400"));
         assert_eq!(reply.code(), ResponseCode::SUCCESS);
@@ -644,7 +646,7 @@ mod malformed {
         let mut receiver = connected();
         begin(&mut receiver);
         let reply = receiver.receive(octets);
-        assert_fault(reply.fault(), kind, field, offset);
+        assert_fault(reply.error(), kind, field, offset);
         assert_eq!(reply.code(), ResponseCode::BAD_REQUEST);
         assert_eq!(reply.package0(), None);
         let expected: &[u8] = match octets.first() {
@@ -700,7 +702,7 @@ mod malformed {
                 .rfind(|&start| start <= length)
                 .unwrap();
             if start == length {
-                assert_eq!(connected().receive(&octets).fault(), None, "at {length}");
+                assert_eq!(connected().receive(&octets).error(), None, "at {length}");
             } else {
                 assert_malformed(&octets, Truncated, Field::ObexHeader, start);
             }
@@ -743,7 +745,7 @@ mod malformed {
         }
         octets[5..7].copy_from_slice(&255u16.to_be_bytes());
         assert_eq!(
-            Receiver::<1>::new(Target::Required)
+            Receiver::<1>::new(Connection::Required)
                 .receive(&octets)
                 .response(),
             CONNECTED
@@ -752,7 +754,7 @@ mod malformed {
 
     #[test]
     fn each_error_reads_as_a_sentence() {
-        let fault = |octets: &[u8]| connected().receive(octets).fault().unwrap().to_string();
+        let fault = |octets: &[u8]| connected().receive(octets).error().unwrap().to_string();
         assert_eq!(fault(&[]), "truncated OBEX packet at octet 0");
         assert_eq!(
             fault(&hex!("82000300")),
@@ -774,7 +776,7 @@ mod malformed {
         );
         assert_eq!(
             MaximumPacketLength::new(0).unwrap_err().to_string(),
-            "maximum packet length is outside the range that a sender may use"
+            "maximum packet length cannot be 0"
         );
     }
 }
@@ -788,10 +790,9 @@ mod sending {
 
     #[test]
     fn a_maximum_packet_length_is_255_at_least() {
-        let error = EncodeError::OutOfRange {
-            field: Field::MaximumPacketLength,
-        };
-        assert_eq!(MaximumPacketLength::new(254), Err(error));
+        let error = MaximumPacketLength::new(254).unwrap_err();
+        assert_eq!(error.field(), Field::MaximumPacketLength);
+        assert_eq!(error.value(), 254);
         assert_eq!(
             MaximumPacketLength::new(255),
             Ok(MaximumPacketLength::MINIMUM)
@@ -825,7 +826,7 @@ mod sending {
     #[test]
     fn every_golden_package0_is_its_golden_put() {
         for golden in GOLDEN {
-            let put = Put::new(golden.package0, Some(1))
+            let put = Put::relay(golden.package0, Some(1))
                 .with_maximum_packet_length(MaximumPacketLength::DEFAULT);
             let [packet] = put.packets().collect::<Vec<_>>()[..] else {
                 panic!("{} is one packet", golden.name);
@@ -856,7 +857,7 @@ mod sending {
     #[test]
     fn a_put_without_a_connection_has_no_connection_id() {
         let expected = packet(0x82, &[media_type(), number(0xC3, 2), counted(0x49, b"ab")]);
-        assert_eq!(packets(Put::new(b"ab", None)), [(expected, 0xA0)]);
+        assert_eq!(packets(Put::relay(b"ab", None)), [(expected, 0xA0)]);
     }
 
     #[test]
@@ -879,7 +880,7 @@ mod sending {
             (packet(0x02, &[body(&octets[200..449])]), 0x90),
             (packet(0x82, &[counted(0x49, &octets[449..])]), 0xA0),
         ];
-        assert_eq!(packets(Put::new(&octets, Some(9))), expected);
+        assert_eq!(packets(Put::relay(&octets, Some(9))), expected);
         assert_eq!(expected.map(|(packet, _)| packet.len()), [255, 255, 57]);
     }
 
@@ -887,7 +888,7 @@ mod sending {
     fn packets_are_filled_to_the_last_octet() {
         let octets = [0; 800];
         let lengths = |package0: usize, connection_id: Option<u32>, maximum: u16| {
-            let put = Put::new(&octets[..package0], connection_id)
+            let put = Put::relay(&octets[..package0], connection_id)
                 .with_maximum_packet_length(length(maximum));
             packets(put)
                 .iter()
@@ -907,7 +908,7 @@ mod sending {
 
     #[test]
     fn the_packets_are_over_after_the_last() {
-        let put = Put::new(b"x", None);
+        let put = Put::relay(b"x", None);
         let mut packets = put.packets();
         assert!(packets.next().is_some());
         assert!(packets.next().is_none());
@@ -921,7 +922,7 @@ mod sending {
             assert_eq!(encode(&mut buffer), None);
             buffer.fill(0xEE);
             let error = encode(&mut buffer[1..]);
-            assert_eq!(error, Some(EncodeError::BufferTooSmall { needed }));
+            assert_eq!(error.unwrap(), Refused::BufferTooSmall { needed });
             assert_eq!(buffer, vec![0xEE; needed]);
         };
         check(19, &|buffer| {
@@ -931,7 +932,7 @@ mod sending {
         });
         check(8, &|buffer| Disconnect::new(Some(1)).encode(buffer).err());
         check(3, &|buffer| Disconnect::new(None).encode(buffer).err());
-        let put = Put::new(package0(), Some(1));
+        let put = Put::relay(package0(), Some(1));
         check(97, &|buffer| {
             put.packets().next().unwrap().encode(buffer).err()
         });
@@ -1057,7 +1058,7 @@ fn session<const OCTETS: usize>(
     assert_eq!(response.code(), ResponseCode::SUCCESS);
     let connection_id = response.connection_id();
     let limit = response.maximum_packet_length();
-    let put = Put::new(package0, connection_id).with_maximum_packet_length(limit);
+    let put = Put::relay(package0, connection_id).with_maximum_packet_length(limit);
     let (mut taken, mut packets) = (None, 0);
     for packet in put.packets() {
         let octets = packet.encode(&mut buffer).unwrap();
@@ -1081,7 +1082,8 @@ fn session<const OCTETS: usize>(
 #[test]
 fn every_golden_message_goes_from_sender_to_receiver_in_small_packets() {
     let small = MaximumPacketLength::MINIMUM;
-    let mut receiver = Receiver::<512>::new(Target::Required).with_maximum_packet_length(small);
+    let mut receiver = Receiver::<512>::new(Connection::Required);
+    receiver.set_maximum_packet_length(small);
     for golden in GOLDEN {
         let (taken, packets) = session(&mut receiver, golden.package0);
         assert_eq!(taken.as_deref(), Some(golden.package0), "{}", golden.name);
@@ -1097,8 +1099,8 @@ proptest! {
         maximum in 255u16..=1024,
     ) {
         let maximum = MaximumPacketLength::new(maximum).unwrap();
-        let mut receiver =
-            Receiver::<2000>::new(Target::Required).with_maximum_packet_length(maximum);
+        let mut receiver = Receiver::<2000>::new(Connection::Required);
+        receiver.set_maximum_packet_length(maximum);
         let (taken, _) = session(&mut receiver, &octets);
         prop_assert_eq!(taken, Some(octets));
     }
@@ -1113,7 +1115,7 @@ proptest! {
                 begin(&mut receiver);
                 let reply = receiver.receive(octets);
                 prop_assert!([3, 7, 24].contains(&reply.response().len()));
-                prop_assert!(reply.fault().is_none_or(|fault| fault.offset() <= octets.len()));
+                prop_assert!(reply.error().is_none_or(|fault| fault.offset() <= octets.len()));
                 for parse in [Response::parse, Response::parse_connect] {
                     let error = parse(octets).err();
                     prop_assert!(error.is_none_or(|error| error.offset() <= octets.len()));

@@ -3,7 +3,7 @@
 //! The model works on what a packet means, never on its octets, and says what the answer has to be.
 
 use crate::support::{counted, number, packet};
-use oma_dm_notification::obex::{Receiver, Target};
+use oma_dm_notification::obex::{Connection, Receiver};
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
@@ -41,7 +41,7 @@ struct Part {
     noise: bool,
 }
 
-/// A Target or a Type.
+/// A Connection or a Type.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Name {
     Ours,
@@ -269,7 +269,7 @@ proptest! {
         required in any::<bool>(),
         steps in vec(step(), 1..40),
     ) {
-        let target = if required { Target::Required } else { Target::Optional };
+        let target = if required { Connection::Required } else { Connection::Optional };
         let mut receiver = Receiver::<OCTETS>::new(target);
         let mut model = Model { required, connections: 0, connected: false, put: None };
         for step in &steps {
@@ -283,7 +283,7 @@ proptest! {
             prop_assert_eq!(reply.response(), model.response(step, &answer), "{:?}", step);
             prop_assert_eq!(reply.code().value(), answer.0);
             prop_assert_eq!(reply.package0(), answer.2.as_deref());
-            prop_assert_eq!(reply.fault().is_some(), matches!(step, Step::Malformed(_)));
+            prop_assert_eq!(reply.error().is_some(), matches!(step, Step::Malformed(_)));
         }
     }
 }

@@ -1,7 +1,13 @@
 //! Properties of whatever octets: nothing panics, what is accepted encodes to itself, and nothing forged verifies.
 
+use super::support::signed;
 use bitvec::{field::BitField, prelude::Msb0, view::BitView};
-use oma_dm_notification::wap::{self, DmPush, Push, Reference, UserData};
+use oma_dm_notification::wap::sms::ShortMessages;
+use oma_dm_notification::wap::{
+    self,
+    udh::{Reference, UserData},
+    wsp::{DmPush, Push},
+};
 use oma_dm_notification::{
     Credentials, DecodeError, Initiator, Nonce, Package0, ServerId, SessionId, Trigger, UiMode,
 };
@@ -129,24 +135,23 @@ proptest! {
             .with_vendor_specific(&vendor_specific);
         let credentials = Credentials::new(&server_id, &password);
         let nonce = Nonce::new(&nonce);
-        let mut buffer = [0; 500];
-        let sent = Package0::encode(&trigger, &credentials, nonce, &mut buffer).unwrap();
+        let sent = &signed(&trigger, &credentials, nonce)[..];
 
         let mut datagram = [0; 510];
-        let push = DmPush::new(tid, sent);
+        let push = DmPush::relay(tid, sent);
         let datagram = push.encode(&mut datagram).unwrap();
         let received = wap::open_datagram(2948, datagram).unwrap();
-        prop_assert_eq!(received.body(), &*sent);
+        prop_assert_eq!(received.body(), sent);
 
-        let mut messages = push.short_messages(originator_port, Reference::Eight(7)).unwrap();
+        let mut messages = ShortMessages::new(push, originator_port, Reference::Eight(7)).unwrap();
         if messages.len() == 1 {
             let mut message = [0; 140];
             let message = messages.next().unwrap().encode(&mut message).unwrap();
-            prop_assert_eq!(wap::open_sms(message).unwrap().body(), &*sent);
+            prop_assert_eq!(wap::open_sms(message).unwrap().body(), sent);
         }
 
         let package0 = Package0::parse(received.body()).unwrap();
-        let authentic = package0.verify(&credentials, &[nonce]).unwrap();
+        let authentic = package0.verify(&credentials, nonce).unwrap();
         prop_assert_eq!(authentic.trigger(), &trigger);
         prop_assert_eq!(authentic.trigger().conformance().count(), 0);
     }
@@ -162,11 +167,11 @@ proptest! {
         let trigger = Trigger::new(SessionId::new(1).unwrap(), id)
             .with_vendor_specific(&vendor_specific);
         let credentials = Credentials::new(&server_id, b"password");
-        let mut buffer = [0; 200];
-        let octets = Package0::encode(&trigger, &credentials, Nonce::RESYNC, &mut buffer).unwrap();
-        octets[at.index(octets.len())] ^= change;
-        if let Ok(package0) = Package0::parse(octets) {
-            prop_assert!(package0.verify(&credentials, &[Nonce::RESYNC]).is_err());
+        let mut octets = signed(&trigger, &credentials, Nonce::RESYNC);
+        let at = at.index(octets.len());
+        octets[at] ^= change;
+        if let Ok(package0) = Package0::parse(&octets) {
+            prop_assert!(package0.verify(&credentials, Nonce::RESYNC).is_err());
         }
     }
 }

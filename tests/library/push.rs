@@ -1,7 +1,13 @@
 //! The WSP push in all its forms, and routing by media type and application id (7.1.1).
 
+use super::support::Refused;
 use hex_literal::hex;
-use oma_dm_notification::wap::{self, DmPush, HeaderName, Push, Reference};
+use oma_dm_notification::wap::sms::ShortMessages;
+use oma_dm_notification::wap::{
+    self,
+    udh::Reference,
+    wsp::{DmPush, HeaderName, Push},
+};
 use oma_dm_notification::{DecodeErrorKind, EncodeError, Field};
 
 const MEDIA_TYPE: &str = "application/vnd.syncml.notification";
@@ -123,8 +129,8 @@ fn another_application_is_not_for_dm() {
         b"\xC4\xAFx-wap-application:syncml.dms\0",
         b"\xC4\xAFx-wap-application:syncml.d\0",
         b"\xC4\xAFx-wap-application:push.syncml\0",
-        b"\xC4\xAF\x7Fx-wap-application:syncml.dm\0", // quoted, which this text must not be
-        &hex!("C4 AF 85 AF 87"),                      // the first one counts
+        b"\xC4\xAF\x7F\x7Fx-wap-application:syncml.dm\0", // one quote is no content, two are
+        &hex!("C4 AF 85 AF 87"),                          // the first one counts
     ] {
         assert_eq!(
             refusal(&pdu(&[headers], b"")),
@@ -133,6 +139,68 @@ fn another_application_is_not_for_dm() {
         );
     }
     accepted(&hex!("01 06 05 C4 AF 87 AF 85"));
+}
+
+#[test]
+fn the_quote_octet_before_a_text_is_not_content_by_wsp_8_4_2_1() {
+    accepted(&pdu(&[b"\xC4\xAF\x7Fx-wap-application:syncml.dm\0"], b""));
+    accepted(&pdu(
+        &[b"\x7Fapplication/vnd.syncml.notification\0\xAF\x87"],
+        b"",
+    ));
+    let octets = pdu(&[&hex!("C4 B0 7F E4 E5 00 AF 87")], b"");
+    let push = Push::parse(&octets).unwrap();
+    let value = push.headers().next().unwrap().value();
+    assert_eq!(value.text(), Some(&hex!("E4 E5")[..]));
+}
+
+#[test]
+fn extra_headers_that_the_push_has_already_are_refused() {
+    for (headers, field, offset) in [
+        (&hex!("AF 87")[..], Field::ApplicationId, 0),
+        (&hex!("B4 84 AF 01 07"), Field::ApplicationId, 2),
+        (b"x-wap-application-id\0a\0", Field::ApplicationId, 0),
+        // On any code page, a text is a name.
+        (
+            b"\x7F\x02X-WAP-APPLICATION-ID\0a\0",
+            Field::ApplicationId,
+            2,
+        ),
+        (&hex!("91 C4"), Field::ContentType, 0),
+        (b"\xB4\x84Content-Type\0a\0", Field::ContentType, 2),
+    ] {
+        let error = DmPush::relay(1, b"").with_headers(headers).unwrap_err();
+        let EncodeError::Headers { error, .. } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(error.kind(), DecodeErrorKind::Invalid);
+        assert_eq!(
+            (error.field(), error.offset()),
+            (field, offset),
+            "{headers:02X?}"
+        );
+    }
+    // Their numbers on another code page are other headers.
+    assert!(
+        DmPush::relay(1, b"")
+            .with_headers(&hex!("02 AF 87 91 C4"))
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_datagram_longer_than_udp_carries_is_refused() {
+    let package0 = vec![0; 65_507 - 6 + 1];
+    let mut buffer = vec![0xEE; 65_508];
+    let push = DmPush::relay(1, &package0);
+    let (field, limit) = (Field::Datagram, 65_507);
+    assert_eq!(
+        push.encode(&mut buffer).unwrap_err(),
+        Refused::TooLong { field, limit }
+    );
+    assert!(buffer.iter().all(|&octet| octet == 0xEE));
+    let push = DmPush::relay(1, &package0[1..]);
+    assert_eq!(push.encode(&mut buffer).unwrap().len(), 65_507);
 }
 
 #[test]
@@ -368,7 +436,7 @@ fn an_integer_value_is_read_up_to_32_bits() {
 #[test]
 fn what_is_sent_has_the_callers_tid_and_extra_headers_behind_the_application_id() {
     let extra = hex!("B4 84 8D 01 2A");
-    let push = DmPush::new(0xA5, b"body").with_headers(&extra).unwrap();
+    let push = DmPush::relay(0xA5, b"body").with_headers(&extra).unwrap();
     let mut buffer = [0xEE; 16];
     assert_eq!(
         push.encode(&mut buffer).unwrap(),
@@ -377,8 +445,7 @@ fn what_is_sent_has_the_callers_tid_and_extra_headers_behind_the_application_id(
     assert_eq!(push.encoded_len(), 15);
     assert_eq!(buffer[15], 0xEE);
     let mut message = [0; 140];
-    let message = push
-        .short_messages(9200, Reference::Eight(0))
+    let message = ShortMessages::new(push, 9200, Reference::Eight(0))
         .unwrap()
         .next()
         .unwrap()
@@ -392,10 +459,10 @@ fn what_is_sent_has_the_callers_tid_and_extra_headers_behind_the_application_id(
 
 #[test]
 fn extra_headers_that_are_malformed_are_not_sent() {
-    let error = DmPush::new(1, b"")
+    let error = DmPush::relay(1, b"")
         .with_headers(&hex!("B4 84 8D"))
         .unwrap_err();
-    let EncodeError::Headers(inner) = error else {
+    let EncodeError::Headers { error: inner, .. } = error else {
         panic!("{error:?}");
     };
     assert_eq!(inner.kind(), DecodeErrorKind::Truncated);
@@ -404,7 +471,7 @@ fn extra_headers_that_are_malformed_are_not_sent() {
 
 #[test]
 fn wdp_and_wsp_headers_never_exceed_48_octets_by_7_1() {
-    let too_long = EncodeError::TooLong {
+    let too_long = || Refused::TooLong {
         field: Field::Headers,
         limit: 48,
     };
@@ -416,18 +483,23 @@ fn wdp_and_wsp_headers_never_exceed_48_octets_by_7_1() {
         (29, 100, Reference::Sixteen(0)),
     ] {
         let body = vec![0; length];
-        for (extra, expected) in [(most, None), (most + 1, Some(too_long))] {
+        for (extra, expected) in [(most, None), (most + 1, Some(too_long()))] {
             let headers = filler(extra);
-            let push = DmPush::new(1, &body).with_headers(&headers).unwrap();
-            let error = push.short_messages(0, reference).err();
+            let push = DmPush::relay(1, &body).with_headers(&headers).unwrap();
+            let error = ShortMessages::new(push, 0, reference)
+                .err()
+                .map(Refused::from);
             assert_eq!(error, expected, "{extra} octets");
         }
     }
     let mut buffer = [0xEE; 64];
-    for (extra, expected) in [(35, Err(too_long)), (34, Ok(40))] {
+    for (extra, expected) in [(35, Err(too_long())), (34, Ok(40))] {
         let headers = filler(extra);
-        let push = DmPush::new(1, b"").with_headers(&headers).unwrap();
-        let written = push.encode(&mut buffer).map(|octets| octets.len());
+        let push = DmPush::relay(1, b"").with_headers(&headers).unwrap();
+        let written = push
+            .encode(&mut buffer)
+            .map(|octets| octets.len())
+            .map_err(Refused::from);
         assert_eq!(written, expected);
         assert_eq!(buffer == [0xEE; 64], written.is_err());
     }
@@ -435,9 +507,9 @@ fn wdp_and_wsp_headers_never_exceed_48_octets_by_7_1() {
 
 #[test]
 fn a_buffer_that_is_too_small_is_told_what_is_needed_and_left_alone() {
-    let push = DmPush::new(1, b"body");
+    let push = DmPush::relay(1, b"body");
     let mut buffer = [0xEE; 9];
-    let mut messages = push.short_messages(0, Reference::Eight(0)).unwrap();
+    let mut messages = ShortMessages::new(push, 0, Reference::Eight(0)).unwrap();
     for (error, needed) in [
         (push.encode(&mut buffer).unwrap_err(), 10),
         (
@@ -445,7 +517,7 @@ fn a_buffer_that_is_too_small_is_told_what_is_needed_and_left_alone() {
             17,
         ),
     ] {
-        assert_eq!(error, EncodeError::BufferTooSmall { needed });
+        assert_eq!(error, Refused::BufferTooSmall { needed });
     }
     assert_eq!(buffer, [0xEE; 9]);
 }
@@ -457,7 +529,7 @@ fn a_push_is_printed_field_by_field() {
     let push = Push::parse(&octets).unwrap();
     assert_eq!(
         format!("{push:?}"),
-        "Push { tid: 1, confirmed: false, content_type: Value { first: 196, octets: [] }, application_id: Some(Value { first: 135, octets: [] }), \
-         headers: [175, 135, 141, 130], body: [90, 90] }"
+        "Push { tid: 1, confirmed: false, content_type: Value(68), application_id: Some(Value(7)), \
+         headers: [af878d82], body: [5a5a] }"
     );
 }

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 use crate::support::PORTS;
 use crate::vectors::GOLDEN;
 use hex_literal::hex;
-use oma_dm_notification::wap::concat::{
+use oma_dm_notification::wap::reassembly::{
     Accepted, Displaced, Outcome, Reason, Reassembler, Segment,
 };
-use oma_dm_notification::wap::{self, Ports, UserData, cdma};
+use oma_dm_notification::wap::{cdma, self, udh::{Ports, UserData}};
 use oma_dm_notification::{Credentials, DecodeError, DecodeErrorKind, Field, Nonce, Package0};
 use proptest::prelude::*;
 
@@ -353,7 +353,7 @@ fn originator_reference_width_total_ports_and_bearer_tell_messages_apart() {
     ];
     let segments = short_messages
         .map(|octets| Segment::from_user_data(&UserData::parse(octets).unwrap()).unwrap());
-    let over_cdma = cdma::Segment::parse(&hex!("00 02 00 C002 0B84")).unwrap();
+    let over_cdma = cdma::WdpSegment::parse(&hex!("00 02 00 C002 0B84")).unwrap();
     let segments = [&segments[..], &[5, 6].map(|id| over_cdma.of_message(id))].concat();
 
     let mut reassembler = Reassembler::<u32, 20, 8, 9>::new();
@@ -547,7 +547,7 @@ fn the_offset_of_a_segment_without_room_is_that_of_its_part() {
     let mut reassembler = Reassembler::<u32, 1, 0, 9>::new();
     let octets = hex!("05 0003 05 02 01 AA");
     assert_no_room(feed(&mut reassembler, 0, 0, &octets), 6);
-    let segment = cdma::Segment::parse(&hex!("00 02 01 AA")).unwrap();
+    let segment = cdma::WdpSegment::parse(&hex!("00 02 01 AA")).unwrap();
     let error = reassembler
         .accept(0, 0, &segment.of_message(1))
         .unwrap_err();

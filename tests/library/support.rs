@@ -1,7 +1,9 @@
 //! What several modules of tests need.
 
-use oma_dm_notification::wap::Ports;
-use oma_dm_notification::{Initiator, UiMode};
+use oma_dm_notification::wap::udh::Ports;
+use oma_dm_notification::{
+    Credentials, DecodeError, EncodeError, Field, Initiator, Nonce, Trigger, UiMode,
+};
 
 /// By their number on the wire.
 pub(crate) const UI_MODES: [UiMode; 4] = [
@@ -34,4 +36,45 @@ pub(crate) fn counted(id: u8, value: &[u8]) -> Vec<u8> {
 /// An OBEX header of four octets.
 pub(crate) fn number(id: u8, value: u32) -> Vec<u8> {
     [&[id], &value.to_be_bytes()[..]].concat()
+}
+
+/// What an [`EncodeError`] says. Unlike it, a test can make one to compare with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    BufferTooSmall { needed: usize },
+    OutOfRange { field: Field },
+    TooLong { field: Field, limit: usize },
+    TooManySegments { needed: usize },
+    Headers { error: DecodeError },
+}
+
+impl From<EncodeError> for Refused {
+    fn from(error: EncodeError) -> Self {
+        match error {
+            EncodeError::BufferTooSmall { needed, .. } => Self::BufferTooSmall { needed },
+            EncodeError::OutOfRange { field, .. } => Self::OutOfRange { field },
+            EncodeError::TooLong { field, limit, .. } => Self::TooLong { field, limit },
+            EncodeError::TooManySegments { needed, .. } => Self::TooManySegments { needed },
+            EncodeError::Headers { error, .. } => Self::Headers { error },
+            error => panic!("no test knows this error yet: {error}"),
+        }
+    }
+}
+
+impl PartialEq<Refused> for EncodeError {
+    fn eq(&self, other: &Refused) -> bool {
+        Refused::from(*self) == *other
+    }
+}
+
+/// A Package #0, signed and encoded.
+pub(crate) fn signed(
+    trigger: &Trigger<'_>,
+    credentials: &Credentials,
+    nonce: Nonce<'_>,
+) -> Vec<u8> {
+    let signed = trigger.sign(credentials, nonce).unwrap();
+    let mut octets = vec![0; signed.encoded_len()];
+    signed.encode(&mut octets).unwrap();
+    octets
 }

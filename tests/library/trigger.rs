@@ -1,11 +1,11 @@
 //! The trigger's header, bit by bit, and what its fields allow (6.2.3 to 6.2.13).
 
+use super::support::Refused;
 use crate::support::{INITIATORS, UI_MODES};
 use bitvec::prelude::{BitSlice, Msb0};
 use bitvec::{field::BitField, view::BitView};
 use oma_dm_notification::{
-    Departure, EncodeError, Field, FutureUse, Initiator, ServerId, SessionId, Trigger, UiMode,
-    Version,
+    Departure, Field, FutureUse, Initiator, ServerId, SessionId, Trigger, UiMode, Version,
 };
 
 /// Asserts every field of a header without server-identifier against what bitvec, the independent oracle, reads.
@@ -103,8 +103,8 @@ fn each_length_of_server_identifier_is_written_up_to_255() {
         assert_eq!(encoded[8..], octets);
     }
     let error = ServerId::new(&[0; 256]).unwrap_err();
-    let (field, limit) = (Field::ServerIdentifier, 255);
-    assert_eq!(error, EncodeError::TooLong { field, limit });
+    assert_eq!(error.field(), Field::LengthIdentifier);
+    assert_eq!(error.value(), 256);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_new_trigger_is_what_1_2_1_asks_for() {
     assert_eq!(trigger.future_use(), FutureUse::ZERO);
     assert_eq!(trigger.vendor_specific(), b"");
     assert_eq!(trigger.conformance().next(), None);
-    assert_eq!(trigger.as_bytes(), None);
+    assert_eq!(trigger.received(), None);
 }
 
 #[test]
@@ -136,18 +136,20 @@ fn a_trigger_can_be_built_in_a_constant() {
 
 #[test]
 fn session_id_0_is_read_but_neither_built_nor_sent_nor_mapped_to_text() {
-    let zero = EncodeError::OutOfRange {
-        field: Field::SessionId,
-    };
-    assert_eq!(SessionId::new(0).unwrap_err(), zero);
+    let error = SessionId::new(0).unwrap_err();
+    assert_eq!((error.field(), error.value()), (Field::SessionId, 0));
 
     let received = Trigger::parse(&[2, 0xC8, 0, 0, 0, 0, 0, 0]).unwrap();
     assert_eq!(received.session_id().value(), 0);
-    assert_eq!(received.session_id().text().unwrap_err(), zero);
+    assert_eq!(received.session_id().to_text(), None);
 
     let mut buffer = [0xEE; 16];
     let built = Trigger::new(received.session_id(), received.server_id());
-    assert_eq!(built.encode(&mut buffer).unwrap_err(), zero);
+    let field = Field::SessionId;
+    assert_eq!(
+        built.encode(&mut buffer).unwrap_err(),
+        Refused::OutOfRange { field }
+    );
     assert_eq!(buffer, [0xEE; 16]);
 }
 
@@ -166,11 +168,12 @@ fn reserved_bits_are_kept_as_received_but_not_sent_in_what_was_made_of_it() {
     ];
     for changed in changes {
         assert_eq!(changed, received, "the fields are the same");
-        assert_eq!(changed.as_bytes(), None);
-        let error = EncodeError::OutOfRange {
-            field: Field::FutureUse,
-        };
-        assert_eq!(changed.encode(&mut buffer).unwrap_err(), error);
+        assert_eq!(changed.received(), None);
+        let field = Field::FutureUse;
+        assert_eq!(
+            changed.encode(&mut buffer).unwrap_err(),
+            Refused::OutOfRange { field }
+        );
         assert_eq!(buffer, [0xEE; 16]);
     }
 }
@@ -181,7 +184,7 @@ fn a_buffer_that_is_too_small_is_told_what_is_needed_and_left_alone() {
     for length in 0..15 {
         let mut buffer = vec![0xEE; length];
         let error = trigger.encode(&mut buffer).unwrap_err();
-        assert_eq!(error, EncodeError::BufferTooSmall { needed: 15 });
+        assert_eq!(error, Refused::BufferTooSmall { needed: 15 });
         assert_eq!(buffer, vec![0xEE; length]);
     }
     let mut exact = [0xEE; 15];
@@ -223,9 +226,9 @@ fn every_departure_from_1_2_1_is_named_in_the_order_of_the_fields() {
     assert_eq!(
         texts,
         [
-            "version is 102.3, 6.2.6 demands 1.1",
-            "future-use is 0x7FFFFFF, 6.2.9 demands 0",
-            "sessionid is 0, 6.2.10 demands 1 to FFFF",
+            "version is 102.3, OMA §6.2.6 demands 1.1",
+            "future-use is 0x7FFFFFF, OMA §6.2.9 demands 0",
+            "sessionid is 0, OMA §6.2.10 demands 1 to FFFF",
         ]
     );
 }
@@ -258,23 +261,20 @@ fn a_version_is_displayed_as_its_tenth() {
     }
     let versions = [Version::V1_0, Version::V1_1, Version::V1_2, Version::MAX];
     assert_eq!(versions.map(Version::value), [10, 11, 12, 1023]);
-    let field = Field::Version;
-    assert_eq!(
-        Version::new(1024).unwrap_err(),
-        EncodeError::OutOfRange { field }
-    );
+    let error = Version::new(1024).unwrap_err();
+    assert_eq!((error.field(), error.value()), (Field::Version, 1024));
 }
 
 #[test]
 fn the_text_of_every_session_id_is_what_6_2_10_maps_it_to() {
     for (value, text) in [(1, "1"), (0xAF, "AF"), (0x1234, "1234"), (0xFFFF, "FFFF")] {
         assert_eq!(
-            SessionId::new(value).unwrap().text().unwrap().as_str(),
+            SessionId::new(value).unwrap().to_text().unwrap().as_str(),
             text
         );
     }
     for value in 1..=u16::MAX {
-        let text = SessionId::new(value).unwrap().text().unwrap();
+        let text = SessionId::new(value).unwrap().to_text().unwrap();
         let expected = format!("{value:X}");
         assert_eq!(text.as_str(), expected);
         assert_eq!(text.as_bytes(), expected.as_bytes());
@@ -300,8 +300,7 @@ fn a_trigger_is_printed_by_the_names_of_its_fields() {
     assert_eq!(
         format!("{trigger:?}"),
         "Trigger { version: Version(11), ui_mode: UserInteraction, initiator: Server, future_use: FutureUse(1), \
-         session_id: SessionId(4660), server_id: ServerId(\"id\"), vendor_specific: [118], \
-         received: [2, 248, 0, 0, 1, 18, 52, 2, 105, 100, 118] }"
+         session_id: SessionId(4660), server_id: ServerId(\"id\"), vendor_specific: [76] }"
     );
 }
 

@@ -1,7 +1,10 @@
 //! The user data header by every rule of TS 23.040, 9.2.3.24, and routing by its port (7.1.1).
 
 use hex_literal::hex;
-use oma_dm_notification::wap::{self, Concatenation, Ports, Reference, UserData};
+use oma_dm_notification::wap::{
+    self,
+    udh::{Concatenation, Ports, Reference, UserData},
+};
 use oma_dm_notification::{DecodeErrorKind, Field};
 
 /// WSP push of an empty Package #0.

@@ -18,7 +18,7 @@ use panic_never as _;
 fn main() -> ! {
     // What the caller places: here it is on the stack.
     let mut full = Full::new();
-    let mut receiver = Receiver::new(Target::Required);
+    let mut receiver = Receiver::new(Connection::Required);
     let mut nonces = DeviceNonces::new(Resynchronisation::Once);
     let account = black_box(Account::default());
     let octets = black_box(&[][..]);
@@ -32,7 +32,7 @@ fn main() -> ! {
             originator,
             message_id: 1,
             segment: octets,
-            repeated_ports: RepeatedPorts::Dropped,
+            repeated_ports: RepeatedPorts::Strip,
         },
         Delivery::Datagram {
             destination_port: 2948,

@@ -227,10 +227,10 @@ fn reassemble() {
             Err(error) => display(&error),
         }
     }
-    if let Some(segment) = some(cdma::Segment::parse(octets())) {
+    if let Some(segment) = some(cdma::WdpSegment::parse(octets())) {
         accept(
             reassembler,
-            &cdma::Segment::of_message(&segment, black_box(0)),
+            &cdma::WdpSegment::of_message(&segment, black_box(0)),
         );
     }
     debug(&Reassembler::expire(reassembler, black_box(0)));
@@ -251,20 +251,20 @@ fn accept<const SETS: usize, const OCTETS: usize, const MAX_AGE: u32>(
 }
 
 fn cdma() {
-    if let Some(segment) = some(cdma::Segment::parse(octets())) {
+    if let Some(segment) = some(cdma::WdpSegment::parse(octets())) {
         debug(&segment);
-        black_box(cdma::Segment::total(&segment));
-        black_box(cdma::Segment::number(&segment));
-        debug(&cdma::Segment::ports(&segment));
-        black_box(cdma::Segment::payload(&segment));
+        black_box(cdma::WdpSegment::total(&segment));
+        black_box(cdma::WdpSegment::number(&segment));
+        debug(&cdma::WdpSegment::ports(&segment));
+        black_box(cdma::WdpSegment::payload(&segment));
     }
-    let repeated_ports = black_box(cdma::RepeatedPorts::Dropped);
+    let repeated_ports = black_box(cdma::RepeatedPorts::Strip);
     debug(&repeated_ports);
     black_box(cdma::open(octets(), repeated_ports)).ok();
 }
 
 fn obex_server() {
-    let receiver: Receiver<512> = Receiver::new(black_box(Target::Required));
+    let receiver: Receiver<512> = Receiver::new(black_box(Connection::Required));
     let Some(longest) = some(MaximumPacketLength::new(black_box(0))) else {
         return;
     };
@@ -365,7 +365,7 @@ fn handset() {
             originator,
             message_id: black_box(0),
             segment: octets(),
-            repeated_ports: black_box(cdma::RepeatedPorts::Dropped),
+            repeated_ports: black_box(cdma::RepeatedPorts::Strip),
         },
         Delivery::Datagram {
             destination_port: black_box(0),
@@ -409,7 +409,7 @@ fn send() {
         black_box(segments.len());
         for segment in segments {
             debug(&segment);
-            black_box(cdma::SegmentToSend::encode(&segment, buffer())).ok();
+            black_box(cdma::CdmaSegment::encode(&segment, buffer())).ok();
         }
     }
 }

@@ -30,7 +30,7 @@ fn main() -> ! {
     let mut report = Report::default();
     let mut device = Device::new();
     let mut server = 0;
-    let mut receiver = Receiver::<OCTETS>::new(Target::Optional);
+    let mut receiver = Receiver::<OCTETS>::new(Connection::Optional);
     for golden in GOLDEN {
         report.message(golden.name);
         package0(&mut report, golden);
@@ -44,13 +44,13 @@ fn main() -> ! {
         check.starts(
             "datagram",
             Delivery::Datagram {
-                destination_port: wap::PORT,
+                destination_port: wap::udh::PUSH_PORT,
                 payload: golden.wsp,
             },
         );
         check.short_messages(golden.short_messages);
         check.short_messages(golden.short_messages_16_bit_reference);
-        for repeated_ports in [RepeatedPorts::NotExpected, RepeatedPorts::Dropped] {
+        for repeated_ports in [RepeatedPorts::Absent, RepeatedPorts::Strip] {
             let delivery = Delivery::Cdma {
                 originator: 1,
                 message_id: 1,
