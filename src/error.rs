@@ -308,6 +308,13 @@ impl fmt::Display for ValueError {
 
 impl Error for ValueError {}
 
+/// A value out of range, for callers that make and encode a message in one function.
+impl From<ValueError> for EncodeError {
+    fn from(error: ValueError) -> Self {
+        Self::OutOfRange { field: error.field }
+    }
+}
+
 /// The digest of a message matches under none of the nonces: the message must be ignored (OMA §5.1,
 /// step 2).
 ///

@@ -2,7 +2,8 @@
 
 use crate::handset::Account;
 use oma_dm_notification::{
-    Credentials, EncodeError, Initiator, Nonce, Package0, ServerId, SessionId, Trigger, UiMode, wap,
+    Credentials, EncodeError, Initiator, Nonce, ServerId, SessionId, Trigger, UiMode,
+    wap::{sms::ShortMessages, udh::Reference, wsp::DmPush},
 };
 
 /// Signs a notification and hands each short message of it to `send`.
@@ -19,15 +20,8 @@ pub fn send_sms(
     .with_ui_mode(UiMode::Informative)
     .with_initiator(Initiator::Server);
     let credentials = Credentials::new(account.server_id, account.password);
-    let mut buffer = [0; 16 + 8 + ServerId::MAX_LENGTH];
-    let octets = Package0::encode(
-        &trigger,
-        &credentials,
-        Nonce::new(account.nonce),
-        &mut buffer,
-    )?;
-    let push = wap::DmPush::new(1, octets);
-    for message in push.short_messages(0xC002, wap::Reference::Eight(0x5A))? {
+    let signed = trigger.sign(&credentials, Nonce::new(account.nonce))?;
+    for message in ShortMessages::new(DmPush::new(1, &signed), 0xC002, Reference::Eight(0x5A))? {
         send(message.encode(&mut [0; 140])?);
     }
     Ok(())
