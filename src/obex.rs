@@ -13,8 +13,8 @@
 //!  The packet length counts all octets, big endian. Bit 7 of the opcode ends the
 //!  request.
 //!
-//!  header 00xxxxxx, 01xxxxxx   id (1), length (2, counts all octets of the header),
-//!                              text or octets
+//!  header 00xxxxxx, 01xxxxxx   id (1), length (2, counts all octets of the
+//!                              header), text or octets
 //!         10xxxxxx             id (1), value (1)
 //!         11xxxxxx             id (1), value (4, big endian)
 //!

@@ -31,9 +31,11 @@ use core::fmt;
 /// assert_eq!(server_id.as_str(), Some("com.mgmtsrv.manage"));
 /// let credentials = Credentials::new(b"com.mgmtsrv.manage", b"password");
 ///
-/// let authentic = package0.verify_or_resync(&credentials, Nonce::new(b"stored nonce"))?;
+/// let stored = Nonce::new(b"stored nonce");
+/// let authentic = package0.verify_or_resync(&credentials, stored)?;
 /// assert_eq!(authentic.trigger().session_id().value(), 0x1234);
-/// assert_eq!(authentic.nonce(), NonceChoice::Resync); // the server has lost the nonce
+/// // The server has lost the nonce.
+/// assert_eq!(authentic.nonce(), NonceChoice::Resync);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -225,7 +227,8 @@ impl<'a> AuthenticAmong<'a> {
 /// ```
 /// use oma_dm_notification::{Credentials, Nonce, ServerId, SessionId, Trigger};
 ///
-/// let trigger = Trigger::new(SessionId::new(0x1234)?, ServerId::new(b"com.mgmtsrv.manage")?);
+/// let server_id = ServerId::new(b"com.mgmtsrv.manage")?;
+/// let trigger = Trigger::new(SessionId::new(0x1234)?, server_id);
 /// let credentials = Credentials::new(b"com.mgmtsrv.manage", b"password");
 /// let signed = trigger.sign(&credentials, Nonce::RESYNC)?;
 ///

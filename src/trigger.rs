@@ -278,7 +278,8 @@ impl<'a> Trigger<'a> {
     ///
     /// let trigger = Trigger::parse(&[0x03, 0, 0, 0, 0, 0, 0, 0])?;
     /// let departures: Vec<Departure> = trigger.conformance().collect();
-    /// assert_eq!(departures, [Departure::Version(Version::V1_2), Departure::SessionId]);
+    /// let expected = [Departure::Version(Version::V1_2), Departure::SessionId];
+    /// assert_eq!(departures, expected);
     /// # Ok::<(), oma_dm_notification::DecodeError>(())
     /// ```
     pub fn conformance(&self) -> impl Iterator<Item = Departure> + use<> {

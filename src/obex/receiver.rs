@@ -52,7 +52,8 @@ pub enum Connection {
 ///     \x49\0\x0Cpackage 0";
 /// let reply = receiver.receive(put);
 /// assert_eq!(reply.response(), b"\xA0\0\x03");
-/// assert_eq!(reply.package0(), Some(&b"package 0"[..])); // to `Package0::parse`, and `verify`
+/// // For `Package0::parse`, and `verify`.
+/// assert_eq!(reply.package0(), Some(&b"package 0"[..]));
 /// ```
 pub struct Receiver<const OCTETS: usize> {
     connection: Connection,

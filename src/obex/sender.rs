@@ -72,7 +72,8 @@ impl Connect {
 /// use oma_dm_notification::obex::Disconnect;
 ///
 /// let mut buffer = [0; 8];
-/// assert_eq!(Disconnect::new(Some(1)).encode(&mut buffer)?, b"\x81\0\x08\xCB\0\0\0\x01");
+/// let packet = Disconnect::new(Some(1)).encode(&mut buffer)?;
+/// assert_eq!(packet, b"\x81\0\x08\xCB\0\0\0\x01");
 /// # Ok::<(), oma_dm_notification::EncodeError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -109,8 +110,8 @@ impl Disconnect {
 /// The PUT of a Package #0, in as many packets as the device's maximum packet length requires.
 ///
 /// ```text
-///  first  02 or 82 | length | CB ConnectionID | 42 Type | C3 Length | 48 or 49 Body
-///  others 02 or 82 | length |                                         48 or 49 Body
+///  first  02 or 82 | length | CB ConnectionID | 42 Type | C3 Length | 48/49 Body
+///  others 02 or 82 | length |                                         48/49 Body
 ///
 ///  02 and 48 Body if more packets follow; 82 and 49 End-of-Body in the last.
 ///  Of 255 octets, the first has room for 200 of Package #0, each other for 249.

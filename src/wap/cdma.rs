@@ -2,13 +2,13 @@
 //! received and to send.
 //!
 //! ```text
-//!  octet 0          1                2                3             5                7
-//!       +----------+----------------+----------------+-------------+----------------+
-//!       | MSG_TYPE | TOTAL_SEGMENTS | SEGMENT_NUMBER | SOURCE_PORT | DEST_PORT      |
-//!       | 0        | 1 to 255       | 0              | WSP PDU                      |
-//!       +----------+----------------+----------------+------------------------------+
-//!       | 0        | 1 to 255       | from 1         | more of the WSP PDU          |
-//!       +----------+----------------+----------------+------------------------------+
+//!  octet 0          1                2                3             5
+//!       +----------+----------------+----------------+-------------+-----------+
+//!       | MSG_TYPE | TOTAL_SEGMENTS | SEGMENT_NUMBER | SOURCE_PORT | DEST_PORT |
+//!       | 0        | 1 to 255       | 0              | WSP PDU from octet 7    |
+//!       +----------+----------------+----------------+-------------------------+
+//!       | 0        | 1 to 255       | from 1         | more of the WSP PDU     |
+//!       +----------+----------------+----------------+-------------------------+
 //! ```
 //!
 //! The first segment alone has ports. The source port precedes the destination port, the reverse of

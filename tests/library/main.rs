@@ -21,6 +21,7 @@ mod obex_model;
 mod properties;
 mod push;
 mod support;
+mod traits;
 mod trigger;
 mod user_data;
 #[path = "../vectors/golden.rs"]
