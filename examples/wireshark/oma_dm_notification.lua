@@ -1,7 +1,8 @@
 -- A Wireshark dissector for the OMA DM notification, Package #0 (OMA-TS-DM_Notification-V1_2_1).
 --
--- Wireshark decodes each bearer (short messages, SMPP, UDP, OBEX) down to the media type
--- application/vnd.syncml.notification. This dissector reads the octets of that media type:
+-- Wireshark decodes each bearer (short messages, SMPP, UDP, PAP, OBEX) down to the media type
+-- application/vnd.syncml.notification. This dissector reads the octets of that media type.
+-- Wireshark does not put an OBEX PUT of several packets together, so only the first is read.
 --
 --     octet  0  digest, 128 bits                                           OMA §6.2.2
 --     octet 16  version, 10 bits | ui-mode, 2 | initiator, 1 |
@@ -56,8 +57,8 @@ local experts = {
     session_id = info("departure.session_id",
         "Departs from 1.2.1: sessionid is 0 (OMA §6.2.10)", "PROTOCOL", "WARN"),
     truncated = info("truncated", "Truncated", "MALFORMED", "ERROR"),
-    not_captured = info("not_captured",
-        "The capture does not contain the whole message", "UNDECODED", "NOTE"),
+    partial = info("partial",
+        "A part of the message: the capture cut it, or OBEX has more packets", "UNDECODED", "NOTE"),
     not_authentic = info("digest.not_authentic", "Not authentic", "CHECKSUM", "WARN"),
     resync = info("digest.resync", "Nonce resynchronisation (OMA §5.1)", "SECURITY", "NOTE"),
     preference = info("digest.preference",
@@ -186,6 +187,14 @@ end
 
 -- Dissection ----------------------------------------------------------------------------------
 
+local obex_final_flag = Field.new("obex.final_flag")
+
+-- Returns whether the message goes on after these octets.
+local function is_partial(buffer)
+    local final = obex_final_flag()
+    return buffer:len() < buffer:reported_len() or final ~= nil and not final.value
+end
+
 -- Returns a function that takes the next octets, or says that they are missing and returns nil.
 local function reader(buffer, tree)
     local offset = 0
@@ -194,8 +203,8 @@ local function reader(buffer, tree)
         if length <= left then
             offset = offset + length
             return buffer(offset - length, length)
-        elseif buffer:len() < buffer:reported_len() then
-            tree:add_proto_expert_info(experts.not_captured)
+        elseif is_partial(buffer) then
+            tree:add_proto_expert_info(experts.partial)
         else
             local text = ("Truncated: %s needs %d octets, %d left"):format(name, length, left)
             tree:add_proto_expert_info(experts.truncated, text)
@@ -272,7 +281,11 @@ local function add_fields(buffer, pinfo, tree)
     if vendor_specific:len() > 0 then
         tree:add(fields.vendor_specific, vendor_specific)
     end
-    add_digest_status(digest_item, digest, buffer(16), server_id)
+    if is_partial(buffer) then
+        tree:add_proto_expert_info(experts.partial)
+    else
+        add_digest_status(digest_item, digest, buffer(16), server_id)
+    end
 end
 
 function protocol.dissector(buffer, pinfo, tree)
