@@ -4,17 +4,41 @@
     dissect.py udp|sms|smpp|obex FIELD ... <packets
 """
 import json
+import os
 import subprocess
 import sys
 import tempfile
 
-# How text2pcap is to frame what it is given: ports, or the dissector that gets it.
+# How text2pcap frames its packets: ports, or the dissector that gets them.
 FRAMES = {
     "udp": ["-u", "49154,2948"],
     "sms": ["-P", "gsm_sms"],
     "smpp": ["-T", "40000,2775"],
     "obex": ["-P", "obex"],
 }
+# Neither preferences nor plugins of whoever runs this.
+ENVIRONMENT = {**os.environ, "HOME": "/nonexistent"}
+
+
+def capture(path, packets, framing):
+    """Writes packets, given in hexadecimal, as a capture."""
+    # The letter is the direction, "out", for those framings that ask for one by -D.
+    lines = [
+        "O\n000000 " + " ".join(octets[i : i + 2] for i in range(0, len(octets), 2)) + "\n"
+        for octets in packets
+    ]
+    with open(path + ".text", "w") as file:
+        file.writelines(lines)
+    subprocess.run(["text2pcap", "-q", *framing, path + ".text", path], check=True, stderr=subprocess.DEVNULL)
+
+
+def layers(path, *options):
+    """Returns the layers of each packet as tshark sees them."""
+    output = subprocess.run(
+        ["tshark", "-r", path, *options, "-T", "json", "--no-duplicate-keys"],
+        check=True, capture_output=True, env=ENVIRONMENT,
+    ).stdout
+    return [packet["_source"]["layers"] for packet in json.loads(output)]
 
 
 def fields(layer, found):
@@ -29,18 +53,16 @@ def fields(layer, found):
 
 
 OCTETS = {"media.type", "obex.header.value.byte_sequence"}
-kind, *wanted = sys.argv[1:]
-with tempfile.TemporaryDirectory() as folder:
-    text, capture = folder + "/text", folder + "/capture"
-    with open(text, "w") as file:
-        for line in sys.stdin:
-            octets = line.strip()
-            file.write("000000 " + " ".join(octets[i : i + 2] for i in range(0, len(octets), 2)) + "\n")
-    subprocess.run(["text2pcap", "-q", *FRAMES[kind], text, capture], check=True, stderr=subprocess.DEVNULL)
-    output = subprocess.run(
-        ["tshark", "-r", capture, "-T", "json", "--no-duplicate-keys"],
-        check=True, capture_output=True,
-    ).stdout
-found = fields(json.loads(output)[-1]["_source"]["layers"], {})
-for name in wanted:
-    print(name, *found.get(name, ["-"]))
+
+
+def main(kind, *wanted):
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/capture"
+        capture(path, [line.strip() for line in sys.stdin], FRAMES[kind])
+        found = fields(layers(path)[-1], {})
+    for name in wanted:
+        print(name, *found.get(name, ["-"]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
