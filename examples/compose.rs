@@ -14,9 +14,9 @@ mod short_messages;
 
 use arguments::Bearer;
 use clap::Parser;
-use oma_dm_notification::EncodeError;
 use oma_dm_notification::obex::{Connect, Disconnect, MaximumPacketLength, Put};
-use oma_dm_notification::wap::DmPush;
+use oma_dm_notification::wap::cdma::CdmaSegments;
+use oma_dm_notification::wap::wsp::DmPush;
 use short_messages::ORIGINATOR_PORT;
 use std::{error::Error, process::ExitCode};
 
@@ -51,31 +51,34 @@ fn main() -> ExitCode {
     }))
 }
 
-fn compose(arguments: &Arguments) -> Result<Vec<Vec<u8>>, EncodeError> {
+fn compose(arguments: &Arguments) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
     let package0 = arguments.message.package0()?;
     let push = arguments.message.push(&package0);
     match arguments.bearer {
         Bearer::Package0 => Ok(vec![package0]),
         Bearer::Udp => Ok(vec![message::datagram(&push)?]),
-        Bearer::Sms => arguments.concatenation.short_messages(&push),
+        Bearer::Sms => Ok(arguments.concatenation.short_messages(&push)?),
         Bearer::Cdma => segments(&push),
         Bearer::Obex => exchange(&package0, arguments.max_packet),
     }
 }
 
 /// The user data of each short message over CDMA.
-fn segments(push: &DmPush<'_>) -> Result<Vec<Vec<u8>>, EncodeError> {
-    push.cdma_segments(ORIGINATOR_PORT, LONGEST_SEGMENT)?
+fn segments(push: &DmPush<'_>) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
+    CdmaSegments::new(*push, ORIGINATOR_PORT, LONGEST_SEGMENT)?
         .map(|segment| Ok(segment.encode(&mut [0; LONGEST_SEGMENT])?.to_vec()))
         .collect()
 }
 
 /// The requests of a whole exchange with a device that gives its first connection the `ConnectionID` 1.
-fn exchange(package0: &[u8], max_packet: MaximumPacketLength) -> Result<Vec<Vec<u8>>, EncodeError> {
+fn exchange(
+    package0: &[u8],
+    max_packet: MaximumPacketLength,
+) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
     let connection_id = Some(1);
     let mut buffer = vec![0; usize::from(max_packet.value())];
     let mut packets = vec![Connect::new(max_packet).encode(&mut buffer)?.to_vec()];
-    let put = Put::new(package0, connection_id).with_maximum_packet_length(max_packet);
+    let put = Put::relay(package0, connection_id).with_maximum_packet_length(max_packet);
     for packet in put.packets() {
         packets.push(packet.encode(&mut buffer)?.to_vec());
     }

@@ -10,8 +10,9 @@ mod octets;
 use clap::{Parser, ValueEnum};
 use octets::Octets;
 use oma_dm_notification::handset::{Account, Delivery, Handset, Ignored, Outcome};
-use oma_dm_notification::session::{DeviceNonces, NonceChoice, Resynchronisation};
-use oma_dm_notification::{Credentials, Initiator, Nonce, UiMode, wap};
+use oma_dm_notification::session::{DeviceNonces, Resynchronisation};
+use oma_dm_notification::wap::udh::PUSH_PORT;
+use oma_dm_notification::{Credentials, Initiator, Nonce, NonceChoice, UiMode};
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 struct Arguments {
     /// The port to listen on. WAP push is sent to 2948; any other stands in for it here, for tests. 0: a free one, which
     /// the first line tells
-    #[arg(long, default_value_t = wap::PORT)]
+    #[arg(long, default_value_t = PUSH_PORT)]
     port: u16,
     /// The server-identifier of the one account
     #[arg(long, value_name = "TEXT")]
@@ -73,7 +74,7 @@ fn listen(arguments: &Arguments) -> io::Result<()> {
         let (length, from) = socket.recv_from(&mut buffer)?;
         let delivery = Delivery::Datagram {
             // The socket takes nothing that was sent to another port than its own, which stands for this one.
-            destination_port: wap::PORT,
+            destination_port: PUSH_PORT,
             payload: &buffer[..length],
         };
         let received = handset.receive(0, delivery, |named| {

@@ -5,7 +5,7 @@ mod octets;
 
 use clap::Parser;
 use oma_dm_notification::obex::{
-    Connect, Disconnect, MaximumPacketLength, Put, Receiver, Response, ResponseCode, Target,
+    Connect, Connection, Disconnect, MaximumPacketLength, Put, Receiver, Response, ResponseCode,
 };
 use std::error::Error;
 use std::io::{self, Read, Write};
@@ -59,11 +59,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn receive(stream: &mut TcpStream) -> Result<(), Box<dyn Error>> {
-    let mut receiver = Receiver::<1024>::new(Target::Required);
+    let mut receiver = Receiver::<1024>::new(Connection::Required);
     while let Some(request) = packet(stream)? {
         let reply = receiver.receive(&request);
-        if let Some(fault) = reply.fault() {
-            eprintln!("{fault}");
+        if let Some(error) = reply.error() {
+            eprintln!("{error}");
         }
         if let Some(package0) = reply.package0() {
             println!("{}", hex::encode(package0));
@@ -80,7 +80,7 @@ fn send(stream: &mut TcpStream, package0: &[u8]) -> Result<(), Box<dyn Error>> {
     let connected = Response::parse_connect(&octets)?;
     report("CONNECT", connected.code(), ResponseCode::SUCCESS)?;
 
-    let put = Put::new(package0, connected.connection_id())
+    let put = Put::relay(package0, connected.connection_id())
         .with_maximum_packet_length(connected.maximum_packet_length());
     for packet in put.packets() {
         stream.write_all(packet.encode(&mut buffer)?)?;
@@ -100,7 +100,7 @@ fn print_packets(maximum: MaximumPacketLength, package0: &[u8]) -> Result<(), Bo
     let mut buffer = vec![0; maximum.value().into()];
     let connect = Connect::new(MaximumPacketLength::DEFAULT);
     println!("{}", hex::encode(connect.encode(&mut buffer)?));
-    let put = Put::new(package0, Some(1)).with_maximum_packet_length(maximum);
+    let put = Put::relay(package0, Some(1)).with_maximum_packet_length(maximum);
     for packet in put.packets() {
         println!("{}", hex::encode(packet.encode(&mut buffer)?));
     }

@@ -1,12 +1,14 @@
 //! A notification from the command line.
 
 use crate::octets::Octets;
-use clap::{Args, ValueEnum};
-use oma_dm_notification::wap::DmPush;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use oma_dm_notification::wap::wsp::DmPush;
 use oma_dm_notification::{
-    Credentials, EncodeError, Initiator, Nonce, Package0, ServerId, SessionId, Trigger, UiMode,
+    Credentials, EncodeError, Initiator, Nonce, ServerId, SessionId, Trigger, UiMode,
 };
 use std::error::Error;
+use std::fmt::Display;
 
 /// What a server says in a notification, and what it signs it with.
 #[derive(Args)]
@@ -17,22 +19,22 @@ pub(crate) struct Message {
     /// The server's password
     #[arg(long, value_name = "TEXT")]
     password: String,
-    /// The server nonce, after Base64 decoding; none where no nonce has been agreed yet
+    /// The server nonce, after Base64 decoding; none if no nonce has been agreed yet
     #[arg(long, value_name = "HEX", default_value = "")]
     nonce: Octets,
-    /// Sign under the nonce 00000000 in place of the server nonce (5.1)
+    /// Sign under the nonce 00000000 instead of the server nonce (OMA §5.1)
     #[arg(long)]
     resync: bool,
     /// The session id, 1 to FFFF
     #[arg(long, value_name = "HEX", value_parser = session_id)]
     session: SessionId,
-    /// What the server recommends towards the user
-    #[arg(long, value_enum, value_name = "MODE", default_value = "not-specified")]
-    ui_mode: Mode,
+    /// How the device should involve the user
+    #[arg(long, value_name = "MODE", value_parser = named(UI_MODES), default_value = "not-specified")]
+    ui_mode: UiMode,
     /// Who caused the management action
-    #[arg(long, value_enum, value_name = "INITIATOR", default_value = "server")]
-    initiator: By,
-    /// Vendor specific information
+    #[arg(long, value_name = "INITIATOR", value_parser = named(INITIATORS), default_value = "server")]
+    initiator: Initiator,
+    /// Vendor-specific octets
     #[arg(long, value_name = "HEX", default_value = "")]
     vendor: Octets,
     /// The TID of the push
@@ -40,18 +42,25 @@ pub(crate) struct Message {
     tid: u8,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Mode {
-    NotSpecified,
-    Background,
-    Informative,
-    UserInteraction,
-}
+const UI_MODES: &[UiMode] = &[
+    UiMode::NotSpecified,
+    UiMode::Background,
+    UiMode::Informative,
+    UiMode::UserInteraction,
+];
+const INITIATORS: &[Initiator] = &[Initiator::Client, Initiator::Server];
 
-#[derive(Clone, Copy, ValueEnum)]
-enum By {
-    Client,
-    Server,
+/// Parses one of several values by its name, which is its `Display`.
+fn named<T: Copy + Display + Send + Sync>(
+    values: &'static [T],
+) -> impl TypedValueParser<Value = T> {
+    let names = values.iter().map(ToString::to_string);
+    PossibleValuesParser::new(names).try_map(|name| {
+        let mut values = values.iter().copied();
+        values
+            .find(|value| value.to_string() == name)
+            .ok_or("unknown name")
+    })
 }
 
 fn session_id(text: &str) -> Result<SessionId, Box<dyn Error + Send + Sync>> {
@@ -59,20 +68,12 @@ fn session_id(text: &str) -> Result<SessionId, Box<dyn Error + Send + Sync>> {
 }
 
 impl Message {
-    /// Package #0, signed.
-    pub(crate) fn package0(&self) -> Result<Vec<u8>, EncodeError> {
+    /// Makes Package #0, signed.
+    pub(crate) fn package0(&self) -> Result<Vec<u8>, Box<dyn Error>> {
         let server_id = ServerId::new(self.server_id.as_bytes())?;
         let trigger = Trigger::new(self.session, server_id)
-            .with_ui_mode(match self.ui_mode {
-                Mode::NotSpecified => UiMode::NotSpecified,
-                Mode::Background => UiMode::Background,
-                Mode::Informative => UiMode::Informative,
-                Mode::UserInteraction => UiMode::UserInteraction,
-            })
-            .with_initiator(match self.initiator {
-                By::Client => Initiator::Client,
-                By::Server => Initiator::Server,
-            })
+            .with_ui_mode(self.ui_mode)
+            .with_initiator(self.initiator)
             .with_vendor_specific(&self.vendor.0);
         let credentials = Credentials::new(server_id.as_bytes(), self.password.as_bytes());
         let nonce = if self.resync {
@@ -80,18 +81,19 @@ impl Message {
         } else {
             Nonce::new(&self.nonce.0)
         };
-        let mut package0 = vec![0; Package0::encoded_len(&trigger)];
-        Package0::encode(&trigger, &credentials, nonce, &mut package0)?;
+        let signed = trigger.sign(&credentials, nonce)?;
+        let mut package0 = vec![0; signed.encoded_len()];
+        signed.encode(&mut package0)?;
         Ok(package0)
     }
 
-    /// The push of a Package #0.
+    /// Makes the push of a Package #0.
     pub(crate) const fn push<'a>(&self, package0: &'a [u8]) -> DmPush<'a> {
-        DmPush::new(self.tid, package0)
+        DmPush::relay(self.tid, package0)
     }
 }
 
-/// The push as a bearer of datagrams carries it.
+/// Encodes the push as a bearer of datagrams carries it.
 pub(crate) fn datagram(push: &DmPush<'_>) -> Result<Vec<u8>, EncodeError> {
     let mut datagram = vec![0; push.encoded_len()];
     push.encode(&mut datagram)?;

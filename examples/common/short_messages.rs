@@ -3,7 +3,9 @@
 use crate::octets::Octets;
 use clap::Args;
 use oma_dm_notification::EncodeError;
-use oma_dm_notification::wap::{DmPush, Reference};
+use oma_dm_notification::wap::sms::{ShortMessage, ShortMessages};
+use oma_dm_notification::wap::udh::Reference;
+use oma_dm_notification::wap::wsp::DmPush;
 
 /// The originator port of Appendix C; any other would do.
 pub(crate) const ORIGINATOR_PORT: u16 = 0xC002;
@@ -27,8 +29,8 @@ fn reference(text: &str) -> Result<Reference, Box<dyn std::error::Error + Send +
 impl Concatenation {
     /// TP-User-Data of each short message.
     pub(crate) fn short_messages(&self, push: &DmPush<'_>) -> Result<Vec<Vec<u8>>, EncodeError> {
-        push.short_messages(ORIGINATOR_PORT, self.reference)?
-            .map(|message| Ok(message.encode(&mut [0; 140])?.to_vec()))
+        ShortMessages::new(*push, ORIGINATOR_PORT, self.reference)?
+            .map(|message| Ok(message.encode(&mut [0; ShortMessage::MAX_LENGTH])?.to_vec()))
             .collect()
     }
 }

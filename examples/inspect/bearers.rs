@@ -4,10 +4,14 @@ use crate::Arguments;
 use crate::arguments::Bearer;
 use crate::layers::{Failure, Layer, Message, Row};
 use crate::rows;
-use oma_dm_notification::obex::{Receiver, ResponseCode, Target};
-use oma_dm_notification::wap::concat::{Outcome, Reassembler, Segment};
-use oma_dm_notification::wap::{self, Push, UserData, cdma};
+use oma_dm_notification::obex::{Connection, Receiver, ResponseCode};
+use oma_dm_notification::wap;
+use oma_dm_notification::wap::cdma::{self, RepeatedPorts, WdpSegment};
+use oma_dm_notification::wap::reassembly::Segment;
+use oma_dm_notification::wap::udh::{PUSH_PORT, UserData};
+use oma_dm_notification::wap::wsp::Push;
 use oma_dm_notification::{DecodeError, DecodeErrorKind};
+use std::collections::BTreeMap;
 
 /// Octets that the largest message has: 255 segments of 255.
 const LARGEST: usize = 255 * 255;
@@ -49,7 +53,7 @@ fn short_messages(parts: &[Vec<u8>]) -> Result<Message, Failure> {
         return pushed(layers, 1, octets.clone(), places, wap::open_sms);
     }
     let (layer, pdu) = reassemble(&parts, |part| {
-        Segment::from_user_data(&UserData::parse(part)?)
+        Ok(Segment::from_user_data(&UserData::parse(part)?))
     })?;
     datagram(vec![("WDP: short messages", layer)], parts.len(), pdu)
 }
@@ -57,27 +61,26 @@ fn short_messages(parts: &[Vec<u8>]) -> Result<Message, Failure> {
 fn datagram(layers: Vec<Layer>, segments: usize, octets: Vec<u8>) -> Result<Message, Failure> {
     let places = Places { opened: 0, pdu: 0 };
     pushed(layers, segments, octets, places, |octets| {
-        wap::open_datagram(wap::PORT, octets)
+        wap::open_datagram(PUSH_PORT, octets)
     })
 }
 
-fn cdma_segments(
-    parts: &[Vec<u8>],
-    repeated_ports: cdma::RepeatedPorts,
-) -> Result<Message, Failure> {
+fn cdma_segments(parts: &[Vec<u8>], repeated_ports: RepeatedPorts) -> Result<Message, Failure> {
     let parts = segments_or_whole(parts, |part| {
-        cdma::Segment::parse(part).is_ok_and(|segment| segment.total() > 1)
+        WdpSegment::parse(part).is_ok_and(|segment| segment.total() > 1)
     });
-    let (layer, whole) = reassemble(&parts, |part| {
-        cdma::Segment::parse(part).map(|segment| segment.of_message(0))
-    })?;
+    let (layer, whole) = match parts.as_slice() {
+        [part] => unsegmented(part)?,
+        _ => reassemble(&parts, |part| {
+            Ok(Segment::from_wdp(&WdpSegment::parse(part)?, 0))
+        })?,
+    };
     // Of one segment everything is shown where it stands in the segment.
     let (octets, opened) = match parts.as_slice() {
         [segment] => (segment.clone(), segment.len() - whole.len()),
         _ => (whole.clone(), 0),
     };
-    let repeated =
-        repeated_ports == cdma::RepeatedPorts::Dropped && whole.get(4..8) == whole.get(..4);
+    let repeated = repeated_ports == RepeatedPorts::Strip && whole.get(4..8) == whole.get(..4);
     let pdu = opened + if repeated { 8 } else { 4 };
     let mut layers = vec![("WDP: segments over CDMA", layer)];
     if let Some(ports) = whole.get(..pdu - opened) {
@@ -92,44 +95,51 @@ fn cdma_segments(
     )
 }
 
+/// A message over CDMA in one segment, and a row for it.
+fn unsegmented(part: &[u8]) -> Result<(Vec<Row>, Vec<u8>), Failure> {
+    let segment = WdpSegment::parse(part).map_err(|error| Failure::new(error, part, 0))?;
+    if segment.total() > 1 {
+        let message = format!("{} segments are missing", segment.total() - 1);
+        return Err(Failure::of("incomplete", "segment", message, part, 0));
+    }
+    let header = &part[..part.len() - segment.payload().len()];
+    let row = rows::segment(header, 1, 1, segment.payload());
+    Ok((vec![row], segment.payload().to_vec()))
+}
+
 /// The whole of the message of which these are the segments, and a row for each of them.
 fn reassemble(
     parts: &[Vec<u8>],
-    segment_of: fn(&[u8]) -> Result<Segment<'_>, DecodeError>,
+    segment_of: fn(&[u8]) -> Result<Option<Segment<'_>>, DecodeError>,
 ) -> Result<(Vec<Row>, Vec<u8>), Failure> {
-    let mut reassembler = Box::new(Reassembler::<(), 1, LARGEST, { u32::MAX }>::new());
     let mut rows = Vec::new();
-    let mut whole = None;
-    let mut missing = 0;
+    let mut found: BTreeMap<u8, &[u8]> = BTreeMap::new();
+    let mut first = None;
     for part in parts {
-        let failure = |error| Failure::new(error, part, 0);
-        let segment = segment_of(part).map_err(failure)?;
+        let segment = segment_of(part).map_err(|error| Failure::new(error, part, 0))?;
+        let segment = segment.expect("each part is a segment");
         let header = part.len() - segment.payload().len();
-        rows.push(rows::segment(&part[..header], &segment));
-        let accepted = reassembler.accept(0, (), &segment).map_err(failure)?;
-        let stray = accepted.displaced.is_some();
-        match accepted.outcome {
-            Outcome::Complete { octets, .. } => whole = Some(octets.to_vec()),
-            Outcome::Incomplete { missing: left } if !stray => missing = left,
-            Outcome::Duplicate => {}
-            Outcome::Conflicting | Outcome::Incomplete { .. } => {
-                let message = "a segment is not of the same message as the one before it";
-                return Err(Failure::of(
-                    "Conflicting",
-                    "segment",
-                    message.to_owned(),
-                    part,
-                    0,
-                ));
-            }
+        rows.push(rows::segment(
+            &part[..header],
+            segment.number(),
+            segment.total(),
+            segment.payload(),
+        ));
+        let message = *first.get_or_insert((segment.message(), segment.total()));
+        let known = *found.entry(segment.number()).or_insert(segment.payload());
+        if message != (segment.message(), segment.total()) || known != segment.payload() {
+            let stray = "a segment is not of the same message as the one before it".to_owned();
+            return Err(Failure::of("conflicting", "segment", stray, part, 0));
         }
     }
-    let incomplete = || {
-        let message = format!("{missing} segments are missing");
+    let total = first.map_or(0, |(_, total)| usize::from(total));
+    if found.len() < total {
+        let message = format!("{} segments are missing", total - found.len());
         let octets = parts.last().map(Vec::as_slice).unwrap_or_default();
-        Failure::of("Incomplete", "segment", message, octets, 0)
-    };
-    Ok((rows, whole.ok_or_else(incomplete)?))
+        return Err(Failure::of("incomplete", "segment", message, octets, 0));
+    }
+    let payloads: Vec<&[u8]> = found.into_values().collect();
+    Ok((rows, payloads.concat()))
 }
 
 /// Where in the octets of a message something stands.
@@ -164,7 +174,7 @@ fn pushed(
 /// The Package #0 that the request packets of an exchange PUT. Responses among them are passed over: another device has
 /// given them, and has chosen the `ConnectionID`.
 fn obex(exchange: &[u8]) -> Result<Message, Failure> {
-    let mut device = Box::new(Receiver::<LARGEST>::new(Target::Optional));
+    let mut device = Box::new(Receiver::<LARGEST>::new(Connection::Optional));
     let mut rest = exchange;
     let mut layer = Vec::new();
     let mut put = None;
@@ -179,18 +189,18 @@ fn obex(exchange: &[u8]) -> Result<Message, Failure> {
         if (0x90..0xF0).contains(&opcode) {
             continue;
         }
-        let mut connected = Receiver::<0>::new(Target::Required);
+        let mut connected = Receiver::<0>::new(Connection::Required);
         let reply = match opcode {
             0x80 => connected.receive(packet),
             _ => device.receive(packet),
         };
-        if let Some(fault) = reply.fault() {
-            return Err(Failure::new(fault, exchange, offset));
+        if let Some(error) = reply.error() {
+            return Err(Failure::new(error, exchange, offset));
         }
         let code = reply.code();
         if ![ResponseCode::SUCCESS, ResponseCode::CONTINUE].contains(&code) {
             let message = format!("the request is answered with 0x{:02X}", code.value());
-            let kind = format!("Refused0x{:02X}", code.value());
+            let kind = format!("refused-0x{:02X}", code.value());
             return Err(Failure::of(&kind, "OBEX packet", message, exchange, offset));
         }
         layer.push(rows::obex(packet, code));
@@ -199,7 +209,7 @@ fn obex(exchange: &[u8]) -> Result<Message, Failure> {
     let incomplete = || {
         let message = "there is no final PUT".to_owned();
         let end = exchange.len();
-        Failure::of("Incomplete", "OBEX packet", message, exchange, end)
+        Failure::of("incomplete", "OBEX packet", message, exchange, end)
     };
     Ok(Message {
         segments: layer.len(),

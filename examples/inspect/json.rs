@@ -2,7 +2,6 @@
 
 use crate::Verdict;
 use crate::layers::{Failure, Message};
-use heck::ToKebabCase;
 use oma_dm_notification::{Departure, Package0};
 use serde_json::{Value, json};
 
@@ -10,11 +9,11 @@ pub(crate) fn notification(message: &Message, package0: &Package0<'_>, verdict: 
     let trigger = package0.unverified();
     json!({
         "version": trigger.version().value(),
-        "ui_mode": format!("{:?}", trigger.ui_mode()).to_kebab_case(),
-        "initiator": format!("{:?}", trigger.initiator()).to_kebab_case(),
+        "ui_mode": trigger.ui_mode().to_string(),
+        "initiator": trigger.initiator().to_string(),
         "future_use": trigger.future_use().value(),
         "session_id": trigger.session_id().value(),
-        "session_id_text": trigger.session_id().text().ok().map(|text| text.to_string()),
+        "session_id_text": trigger.session_id().to_text().map(|text| text.to_string()),
         "server_id": hex::encode(trigger.server_id().as_bytes()),
         "vendor_specific": hex::encode(trigger.vendor_specific()),
         "digest": hex::encode(package0.digest().as_bytes()),
@@ -39,7 +38,7 @@ pub(crate) fn notification(message: &Message, package0: &Package0<'_>, verdict: 
 pub(crate) fn failure(failure: &Failure) -> Value {
     json!({
         "error": {
-            "kind": failure.kind.to_kebab_case(),
+            "kind": failure.kind,
             "field": failure.field,
             "offset": failure.offset,
             "message": failure.message,

@@ -57,7 +57,7 @@ impl Failure {
     pub(crate) fn new(error: DecodeError, octets: &[u8], start: usize) -> Self {
         let (kind, field, offset) = (error.kind(), error.field(), start + error.offset());
         Self {
-            kind: format!("{kind:?}"),
+            kind: kebab_case(&format!("{kind:?}")),
             field: field.to_string(),
             offset,
             message: format!("{kind} {field} at octet {offset}"),
@@ -81,6 +81,18 @@ impl Failure {
             octets: octets.to_vec(),
         }
     }
+}
+
+/// Puts the name of a variant into lower case, with hyphens between the words.
+fn kebab_case(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push('-');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
 }
 
 impl fmt::Display for Failure {

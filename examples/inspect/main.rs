@@ -125,9 +125,9 @@ impl Arguments {
 
     const fn repeated_ports(&self) -> RepeatedPorts {
         if self.repeated_ports {
-            RepeatedPorts::Dropped
+            RepeatedPorts::Strip
         } else {
-            RepeatedPorts::NotExpected
+            RepeatedPorts::Absent
         }
     }
 
@@ -141,11 +141,9 @@ impl Arguments {
             .nonce
             .as_ref()
             .map_or(Nonce::NONE, |nonce| Nonce::new(&nonce.0));
-        let authentic = if self.no_resync {
-            package0.verify(&credentials, &[stored])
-        } else {
-            package0.verify_or_resync(&credentials, stored)
-        };
+        let candidates = [stored, Nonce::RESYNC];
+        let candidates = &candidates[..if self.no_resync { 1 } else { 2 }];
+        let authentic = package0.verify_any(&credentials, candidates);
         match authentic.map(|authentic| authentic.candidate()) {
             Ok(0) => Verdict::Stored,
             Ok(_) => Verdict::Resync,

@@ -2,8 +2,8 @@
 
 use crate::layers::Row;
 use oma_dm_notification::obex::ResponseCode;
-use oma_dm_notification::wap::concat::Segment;
-use oma_dm_notification::wap::{HeaderName, Push, UserData, Value};
+use oma_dm_notification::wap::udh::UserData;
+use oma_dm_notification::wap::wsp::{HeaderName, Push, Value};
 
 /// UDHL and the information elements, as Appendix C breaks them down.
 pub(crate) fn user_data(user_data: &UserData<'_>) -> Vec<Row> {
@@ -82,13 +82,9 @@ fn numbers(mut octets: &[u8], fields: &[(usize, &str)]) -> Vec<Row> {
 }
 
 /// One segment of several, by its header.
-pub(crate) fn segment(header: &[u8], segment: &Segment<'_>) -> Row {
-    let meaning = format!("segment {} of {}", segment.number(), segment.total());
-    Row::new(
-        header,
-        meaning,
-        format!("{} octets", segment.payload().len()),
-    )
+pub(crate) fn segment(header: &[u8], number: u8, total: u8, payload: &[u8]) -> Row {
+    let meaning = format!("segment {number} of {total}");
+    Row::new(header, meaning, format!("{} octets", payload.len()))
 }
 
 /// Source and destination port over CDMA, and again where they are repeated.

@@ -2,7 +2,7 @@
 
 use crate::Verdict;
 use crate::layers::{Message, Row, spaced};
-use oma_dm_notification::{Initiator, Package0, UiMode};
+use oma_dm_notification::{Initiator, Package0};
 
 /// Octets in one line of the table.
 const LINE: usize = 8;
@@ -38,21 +38,17 @@ fn layer(title: &str, rows: &[Row]) -> Vec<String> {
 
 fn package0_rows(package0: &Package0<'_>) -> Vec<Row> {
     let trigger = package0.unverified();
-    let octets = trigger.as_bytes().expect("it was received");
+    let octets = trigger.received().expect("it was received");
     let server_id = trigger.server_id();
-    let ui_mode = match trigger.ui_mode() {
-        UiMode::NotSpecified => "00, not specified",
-        UiMode::Background => "01, background",
-        UiMode::Informative => "10, informative",
-        UiMode::UserInteraction => "11, user interaction",
-    };
-    let initiator = match trigger.initiator() {
-        Initiator::Client => "0, client (the end user)",
-        Initiator::Server => "1, server",
+    let ui_mode = format!("{:02b}, {}", u8::from(trigger.ui_mode()), trigger.ui_mode());
+    let initiator = trigger.initiator();
+    let initiator = match initiator {
+        Initiator::Client => format!("0, {initiator} (the end user)"),
+        Initiator::Server => format!("1, {initiator}"),
     };
     let session_id = trigger
         .session_id()
-        .text()
+        .to_text()
         .map_or("0, which no session can have".to_owned(), |text| {
             text.to_string()
         });

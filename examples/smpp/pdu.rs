@@ -3,7 +3,9 @@
 use crate::short_messages::ORIGINATOR_PORT;
 use crate::{Arguments, DataCoding, Form, message};
 use oma_dm_notification::EncodeError;
-use oma_dm_notification::wap::{self, DmPush, Reference};
+use oma_dm_notification::wap::sms::ShortMessages;
+use oma_dm_notification::wap::udh::{PUSH_PORT, Reference};
+use oma_dm_notification::wap::wsp::DmPush;
 use rusmpp_core::CommandStatus;
 use rusmpp_core::command::borrowed::Command;
 use rusmpp_core::encode::{Encode, Length};
@@ -38,9 +40,7 @@ pub(crate) fn parts(push: &DmPush<'_>, reference: Reference) -> Result<Vec<Messa
         Reference::Sixteen(reference) => reference,
     };
     // The library knows how many short messages it takes, and whether they can be sent.
-    let total = push
-        .short_messages(ORIGINATOR_PORT, Reference::Sixteen(reference))?
-        .len();
+    let total = ShortMessages::new(*push, ORIGINATOR_PORT, Reference::Sixteen(reference))?.len();
     let datagram = message::datagram(push)?;
     if total == 1 {
         return Ok(vec![Message {
@@ -72,7 +72,7 @@ pub(crate) fn submit_sm<'a>(
             (UDHI, [].as_slice(), vec![Tlv::MessagePayload(payload)])
         }
         Form::Tlvs => {
-            let mut tlvs = vec![Tlv::SourcePort(ORIGINATOR_PORT), Tlv::DestPort(wap::PORT)];
+            let mut tlvs = vec![Tlv::SourcePort(ORIGINATOR_PORT), Tlv::DestPort(PUSH_PORT)];
             if let Some((reference, total, segment)) = message.segment {
                 tlvs.extend([
                     Tlv::SarMsgRefNum(reference),

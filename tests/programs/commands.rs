@@ -149,9 +149,9 @@ fn departures_and_a_session_id_without_text_are_listed() {
     assert_eq!(status, 1);
     assert_eq!(object["session_id_text"], json!(null));
     let departures = [
-        "version is 1.2, 6.2.6 demands 1.1",
-        "future-use is 0x0000001, 6.2.9 demands 0",
-        "sessionid is 0, 6.2.10 demands 1 to FFFF",
+        "version is 1.2, OMA §6.2.6 demands 1.1",
+        "future-use is 0x0000001, OMA §6.2.9 demands 0",
+        "sessionid is 0, OMA §6.2.10 demands 1 to FFFF",
     ];
     assert_eq!(object["conformance"], json!(departures));
 }
