@@ -20,6 +20,8 @@ pub(crate) const HASH_LENGTH: usize = 16;
 const BASE64_LENGTH: usize = 24;
 
 /// Hashes pieces, one after the other.
+// Saves 115 of 3002 instructions of `receive-sms`, and costs 152 octets of flash.
+#[inline(always)]
 fn h(pieces: &[&[u8]]) -> [u8; HASH_LENGTH] {
     let mut hasher = Md5::new();
     for piece in pieces {

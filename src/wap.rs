@@ -39,13 +39,13 @@ use wsp::Push;
 /// - [`Segment`](DecodeErrorKind::Segment): the message is one of several, by its
 ///   [`Concatenation`](Field::Concatenation) element. Reassemble it, and use [`open_datagram`];
 /// - those of [`open_datagram`].
-#[inline]
+#[inline(always)]
 pub fn open_sms(user_data: &[u8]) -> Result<Push<'_>, DecodeError> {
     open_user_data(&UserData::parse(user_data)?)
 }
 
 /// [`open_sms`] for parsed user data.
-#[inline]
+#[inline(always)]
 pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, DecodeError> {
     user_data.check_port()?;
     if let Some(offset) = user_data.segment_offset() {

@@ -70,7 +70,7 @@ impl<'a> UserData<'a> {
     /// - [`Truncated`](DecodeErrorKind::Truncated)
     ///   [`InformationElement`](Field::InformationElement): the last element does not end with the
     ///   header.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
         let mut payload = Reader::new(octets, 0);
         let mut header =

@@ -84,7 +84,7 @@ impl<'a> Push<'a> {
 
     /// Reads a push from the rest of `reader`, and whether its media type and application id are
     /// those of OMA DM (OMA §7.1.1).
-    #[inline]
+    #[inline(always)]
     fn read(mut reader: Reader<'a>) -> Result<(Self, Result<(), DecodeError>), DecodeError> {
         let tid = reader.field(Field::TransactionId, Reader::octet)?;
         let confirmed = reader.field(Field::PduType, |reader| match reader.octet()? {
