@@ -1,5 +1,6 @@
 //! Tests of the library in one process: coverage sees all of them, and they run under an emulator.
 
+mod account;
 mod cdma;
 #[allow(
     unreachable_pub,
@@ -12,6 +13,7 @@ mod cdma;
 mod checks;
 mod concatenation;
 mod corpus;
+mod device;
 mod digest;
 mod errors;
 mod golden;
