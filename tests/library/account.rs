@@ -4,10 +4,10 @@ use crate::device::{AGREED, Device, RENEWED, SERVER_ID, ZERO, message, signed};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use md5::{Digest, Md5};
 use oma_dm_notification::account::{Account, AccountState, Decision, Ignored, ResyncPolicy};
-use oma_dm_notification::session::{MatchedNonce, NonceChoice, Session};
+use oma_dm_notification::session::{MatchedNonce, Session};
 use oma_dm_notification::{
-    Credentials, DecodeErrorKind, Field, Initiator, Nonce, Package0, ServerId, SessionId, Trigger,
-    UiMode, Version,
+    Credentials, DecodeErrorKind, Field, Initiator, Nonce, NonceChoice, Package0, ServerId,
+    SessionId, Trigger, UiMode, Version,
 };
 use proptest::{collection::vec, prelude::*};
 

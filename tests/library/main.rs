@@ -1,6 +1,7 @@
 //! Tests of the library in one process: coverage sees all of them, and they run under an emulator.
 
 mod account;
+mod account_model;
 mod cdma;
 #[allow(
     unreachable_pub,
