@@ -10,8 +10,17 @@ use std::collections::BTreeMap;
 
 const SERVER_ID: &[u8] = b"server";
 
-/// The octets as a day: the policy, the first nonce, then one step for each octet and its choices.
+/// Steps of a day, at most.
+const STEPS: usize = 400;
+
+/// The octets as a day: see [`day`].
 pub fn account(octets: &[u8]) {
+    day(octets);
+}
+
+/// The octets as a day: the policy, the first nonce, then two or three for each step. Returns how many
+/// sessions started.
+pub fn day(octets: &[u8]) -> usize {
     let mut input = Input(octets);
     let policy = match input.octet() {
         0..0x40 => ResyncPolicy::Forbidden,
@@ -19,39 +28,47 @@ pub fn account(octets: &[u8]) {
         0xC0.. => ResyncPolicy::Allowed,
     };
     let mut day = Day::new(policy, input.octet().into());
-    while !input.is_empty() {
+    for _ in 0..STEPS {
+        if input.is_empty() {
+            break;
+        }
         let step = step(&mut input);
         day.step(step);
     }
+    day.starts
 }
 
-/// A step: the low digit of its octet says which, the high one chooses.
+/// A step: an octet that says which, one that chooses, and for some another.
 fn step(input: &mut Input<'_>) -> Step {
-    let octet = input.octet();
-    let choice = usize::from(octet >> 4);
-    let under = [Under::Agreed, Under::Zero, Under::Offered, Under::Wrong];
-    match octet & 0xF {
-        number @ 0..4 => Step::Send {
+    let (which, choice) = (input.octet(), input.octet());
+    let at = usize::from(choice);
+    match which {
+        0..0x48 => Step::Send {
             // Few ids, so that they meet.
-            id: u16::from(octet >> 4) + 1,
-            nonce: under[usize::from(number)],
+            id: u16::from(choice) % 24 + 1,
+            nonce: match which % 8 {
+                0..3 => Under::Agreed,
+                3 => Under::Offered,
+                4..7 => Under::Zero,
+                _ => Under::Wrong,
+            },
         },
-        4..6 => Step::Replay(choice),
-        6 => Step::Forge {
-            message: choice,
+        0x48..0x88 => Step::Replay(at),
+        0x88..0x90 => Step::Forge {
+            message: at,
             bit: input.octet().into(),
         },
-        7 | 8 => Step::Completed(choice),
-        9 => Step::Failed(choice),
-        10 => Step::ClientRenewed(choice),
-        11 => Step::Offered(choice),
-        12 => Step::ServerRenewed(choice),
-        13 => Step::SecretReplaced,
-        14 => Step::Cut {
+        0x90..0xB4 => Step::Completed(at),
+        0xB4..0xD0 => Step::Failed(at),
+        0xD0..0xDA => Step::ClientRenewed(at),
+        0xDA..0xE4 => Step::Offered(at),
+        0xE4..0xEC => Step::ServerRenewed(at),
+        0xEC..0xF0 => Step::SecretReplaced,
+        0xF0..0xFE => Step::Cut {
             stored: choice & 1 == 0,
             resume: input.octet(),
         },
-        _ => Step::Lost,
+        0xFE.. => Step::Lost,
     }
 }
 
@@ -60,7 +77,7 @@ type Number = u32;
 
 /// What happens. Numbers choose among what there is, modulo how many there are.
 #[derive(Clone, Copy, Debug)]
-pub enum Step {
+enum Step {
     /// The server sends a message, which the attacker records.
     Send {
         id: u16,
@@ -93,7 +110,7 @@ pub enum Step {
 
 /// The nonce of a message to send.
 #[derive(Clone, Copy, Debug)]
-pub enum Under {
+enum Under {
     Agreed,
     Offered,
     Zero,
@@ -158,7 +175,7 @@ struct Record {
     lost: bool,
 }
 
-pub struct Day {
+struct Day {
     policy: ResyncPolicy,
     state: AccountState,
     /// By the number of the secret: those of the last one.
@@ -173,7 +190,7 @@ pub struct Day {
     /// How often each message's session started and completed without a loss of power or record.
     completed: BTreeMap<(u32, u16), u32>,
     /// Sessions started, in all.
-    pub starts: usize,
+    starts: usize,
 }
 
 fn secret(number: u32) -> Credentials {
@@ -182,7 +199,7 @@ fn secret(number: u32) -> Credentials {
 
 impl Day {
     /// A day that begins with this agreed nonce.
-    pub fn new(policy: ResyncPolicy, agreed: Number) -> Self {
+    fn new(policy: ResyncPolicy, agreed: Number) -> Self {
         let state = AccountState::new();
         let now = Record {
             octets: state.to_bytes().to_vec(),
@@ -207,7 +224,7 @@ impl Day {
     }
 
     /// Takes one step, and checks what can be seen from outside.
-    pub fn step(&mut self, step: Step) {
+    fn step(&mut self, step: Step) {
         let stored = self.now.clone();
         self.take(step);
         if self.credentials.0 != self.now.secret {

@@ -13,7 +13,7 @@ mod push;
 mod reassembly;
 mod reference;
 
-pub use account::{Day, Step, Under, account};
+pub use account::{account, day};
 pub use cdma::cdma;
 pub use compose::compose;
 pub use obex::obex;
