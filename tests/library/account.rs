@@ -1,6 +1,6 @@
 //! What a device remembers of a server: the scenarios S1 to S18 by number, and the stored form.
 
-use crate::device::{AGREED, Device, RENEWED, SERVER_ID, ZERO, message, signed};
+use crate::device::{AGREED, Device, RENEWED, SERVER_ID, ZERO, crc32, message, sealed, signed};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use md5::{Digest, Md5};
 use oma_dm_notification::account::{Account, AccountState, Decision, Ignored, ResyncPolicy};
@@ -462,6 +462,23 @@ fn s14_of_five_under_way_the_oldest_is_forgotten_and_can_complete() {
 }
 
 #[test]
+fn s14_a_session_that_completes_twice_takes_one_place() {
+    for (nonce, policy) in [(AGREED, Forbidden), (ZERO, Allowed)] {
+        let mut device = Device::new(policy);
+        let mut sessions: Vec<_> = (1..=5)
+            .map(|id| device.start(&message(id, nonce)))
+            .collect();
+        // Forgotten, so that it starts once more.
+        let again = device.start(&message(1, nonce));
+        device.state.completed(sessions.remove(0));
+        let before = device.state;
+        device.state.completed(again);
+        assert_eq!(device.state, before);
+        assert!(device.power_cycle().len() >= 3);
+    }
+}
+
+#[test]
 fn s15_what_arrives_for_one_account_leaves_another_as_it_is() {
     let mut devices = [Device::new(Limited), Device::new(Limited)];
     devices[1].credentials = Credentials::new(SERVER_ID, b"other");
@@ -487,30 +504,6 @@ fn full() -> AccountState {
         }
     }
     device.state
-}
-
-/// CRC-32, by table, as another would write it.
-fn crc32(octets: &[u8]) -> u32 {
-    let table: Vec<u32> = (0..256_u32)
-        .map(|octet| {
-            let mut entry = octet.reverse_bits();
-            for _ in 0..8 {
-                let carry = entry & 0x8000_0000 != 0;
-                entry = entry << 1 ^ if carry { 0x04C1_1DB7 } else { 0 };
-            }
-            entry.reverse_bits()
-        })
-        .collect();
-    let mut crc = !0;
-    for &octet in octets {
-        crc = crc >> 8 ^ table[usize::from(crc as u8 ^ octet)];
-    }
-    !crc
-}
-
-/// The octets with check octets that are right.
-fn sealed(contents: &[u8]) -> Vec<u8> {
-    [contents, &crc32(contents).to_be_bytes()].concat()
 }
 
 #[test]

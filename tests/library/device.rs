@@ -121,3 +121,27 @@ impl Device {
         self.state.secret_replaced();
     }
 }
+
+/// CRC-32, by table, as another would write it.
+pub(crate) fn crc32(octets: &[u8]) -> u32 {
+    let table: Vec<u32> = (0..256_u32)
+        .map(|octet| {
+            let mut entry = octet.reverse_bits();
+            for _ in 0..8 {
+                let carry = entry & 0x8000_0000 != 0;
+                entry = entry << 1 ^ if carry { 0x04C1_1DB7 } else { 0 };
+            }
+            entry.reverse_bits()
+        })
+        .collect();
+    let mut crc = !0;
+    for &octet in octets {
+        crc = crc >> 8 ^ table[usize::from(crc as u8 ^ octet)];
+    }
+    !crc
+}
+
+/// The octets with check octets that are right.
+pub(crate) fn sealed(contents: &[u8]) -> Vec<u8> {
+    [contents, &crc32(contents).to_be_bytes()].concat()
+}

@@ -23,6 +23,7 @@ mod obex;
 mod obex_model;
 mod properties;
 mod push;
+mod session;
 mod support;
 mod traits;
 mod trigger;
