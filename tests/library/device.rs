@@ -134,9 +134,9 @@ pub(crate) fn crc32(octets: &[u8]) -> u32 {
             entry.reverse_bits()
         })
         .collect();
-    let mut crc = !0;
+    let mut crc = !0_u32;
     for &octet in octets {
-        crc = crc >> 8 ^ table[usize::from(crc as u8 ^ octet)];
+        crc = crc >> 8 ^ table[usize::from(crc.to_le_bytes()[0] ^ octet)];
     }
     !crc
 }

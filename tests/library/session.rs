@@ -59,7 +59,7 @@ struct Server {
     client_nonce: Vec<u8>,
     /// The one that Pkg #2 gave.
     given: Option<Vec<u8>>,
-    server_nonce: Vec<u8>,
+    agreed: Vec<u8>,
     /// The message under the nonce 0 that is out, in each signature.
     out: Vec<Vec<u8>>,
 }
@@ -106,7 +106,7 @@ impl Ends {
                 replacing: None,
                 client_nonce,
                 given: None,
-                server_nonce,
+                agreed: server_nonce,
                 out: Vec::new(),
             },
             random: Random(seed),
@@ -193,7 +193,7 @@ impl Ends {
             server.authenticates(&session, pkg3),
             "Pkg #3, under the renewed client nonce"
         );
-        server.server_nonce = offered.clone();
+        server.agreed = offered.clone();
         server.state.server_nonce_renewed(&mut session);
 
         let pkg4 = server.credentials(&session);
@@ -201,7 +201,7 @@ impl Ends {
             let fresh = Credentials::new(SERVER_ID, &random.octets());
             server.replacing.get_or_insert(fresh);
         }
-        let secret = server.replacing.clone();
+        let replaced = server.replacing.clone();
         if lost(random, 4) {
             device.state.completed(device_session);
             return Reached::Lost(4);
@@ -215,7 +215,7 @@ impl Ends {
         device.offered = None;
         device.state.server_nonce_renewed(&mut device_session);
         assert_eq!(device_session.server_nonce(), NonceChoice::Stored);
-        if let Some(secret) = secret {
+        if let Some(secret) = replaced {
             device.credentials = secret;
             device.state.secret_replaced();
         }
@@ -261,7 +261,7 @@ impl Device {
             return None;
         };
         if session.nonce() == MatchedNonce::Offered {
-            self.agreed = self.offered.take().unwrap();
+            self.agreed = self.offered.take()?;
         }
         Some(session)
     }
@@ -288,7 +288,7 @@ impl Server {
             return self.out.clone();
         }
         let trigger = Trigger::new(notify.session_id, ServerId::new(SERVER_ID).unwrap());
-        let nonce = notify.nonce.resolve(Nonce::new(&self.server_nonce));
+        let nonce = notify.nonce.resolve(Nonce::new(&self.agreed));
         let messages: Vec<_> = [Some(&self.credentials), self.replacing.as_ref()]
             .into_iter()
             .flatten()
@@ -305,9 +305,7 @@ impl Server {
 
     /// For Pkg #2 and Pkg #4, in each signature.
     fn credentials(&self, session: &Session) -> Vec<[u8; 24]> {
-        let nonce = session
-            .server_nonce()
-            .resolve(Nonce::new(&self.server_nonce));
+        let nonce = session.server_nonce().resolve(Nonce::new(&self.agreed));
         [Some(&self.credentials), self.replacing.as_ref()]
             .into_iter()
             .flatten()
@@ -344,7 +342,7 @@ fn with_the_right_nonce_each_end_authenticates_the_other_and_both_nonces_are_ren
         assert_eq!(ends.attempt(|_, _| false), Reached::All);
         assert_ne!(ends.device.agreed, server_nonce);
         assert_ne!(ends.device.client_nonce, client_nonce);
-        assert_eq!(ends.device.agreed, ends.server.server_nonce);
+        assert_eq!(ends.device.agreed, ends.server.agreed);
         assert_eq!(ends.device.client_nonce, ends.server.client_nonce);
         assert!(!ends.server.state.should_replace_secret());
         assert_eq!(ends.attempt(|_, _| false), Reached::All);
@@ -357,12 +355,12 @@ fn after_its_record_is_lost_a_server_resynchronises_and_replaces_its_secret() {
         let mut ends = Ends::new(policy, 2);
         let before = ends.server.credentials.as_base64().to_owned();
         ends.server.state = DeviceState::lost();
-        ends.server.server_nonce = b"lost".to_vec();
+        ends.server.agreed = b"lost".to_vec();
         ends.server.client_nonce = b"lost".to_vec();
         assert_eq!(ends.attempt(|_, _| false), Reached::All);
         assert_ne!(ends.server.credentials.as_base64(), &before);
         assert!(!ends.server.state.should_replace_secret());
-        assert_eq!(ends.device.agreed, ends.server.server_nonce);
+        assert_eq!(ends.device.agreed, ends.server.agreed);
         assert_eq!(ends.device.client_nonce, ends.server.client_nonce);
         assert_eq!(ends.attempt(|_, _| false), Reached::All);
     }
@@ -372,7 +370,7 @@ fn after_its_record_is_lost_a_server_resynchronises_and_replaces_its_secret() {
 fn a_device_that_forbids_the_nonce_0_leaves_the_server_that_lost_its_record_alone() {
     let mut ends = Ends::new(Forbidden, 3);
     ends.server.state = DeviceState::lost();
-    ends.server.server_nonce = b"lost".to_vec();
+    ends.server.agreed = b"lost".to_vec();
     assert!(!ends.recovers());
     assert_eq!(ends.device.state, AccountState::new());
 }
@@ -418,7 +416,7 @@ fn a_server_that_lost_its_record_comes_through_whichever_packets_are_lost() {
                 [losses / 49, losses / 7 % 7, losses % 7].map(|loss| u8::try_from(loss).unwrap());
             let mut ends = Ends::new(policy, 6);
             ends.server.state = DeviceState::lost();
-            ends.server.server_nonce = b"lost".to_vec();
+            ends.server.agreed = b"lost".to_vec();
             ends.server.client_nonce = b"lost".to_vec();
             let reached = [first, second, third].map(|loss| ends.attempt(losing(loss)));
             assert!(ends.recovers(), "{policy:?}, {reached:?}");
@@ -476,7 +474,7 @@ fn a_session_under_the_nonce_0_takes_each_nonce_when_it_is_renewed() {
     let mut state = DeviceState::lost();
     let notify = state.notify(id(5));
     let mut session = state.session(notify.session_id);
-    let nonces = |session: &Session| (session.client_nonce(), session.server_nonce());
+    let nonces = |of: &Session| (of.client_nonce(), of.server_nonce());
     let (stored, resync) = (NonceChoice::Stored, NonceChoice::Resync);
     assert_eq!(nonces(&session), (resync, resync));
     assert!(!session.took_place());
