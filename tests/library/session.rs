@@ -4,7 +4,8 @@ use crate::device::{SERVER_ID, crc32, sealed};
 use oma_dm_notification::account::{Account, AccountState, Decision, ResyncPolicy};
 use oma_dm_notification::session::{DeviceState, MatchedNonce, Notify, Session};
 use oma_dm_notification::{
-    Credentials, DecodeErrorKind, Field, Nonce, NonceChoice, Package0, ServerId, SessionId, Trigger,
+    Credentials, DecodeError, DecodeErrorKind, Field, Nonce, NonceChoice, Package0, ServerId,
+    SessionId, Trigger,
 };
 
 use ResyncPolicy::{Allowed, Forbidden, Limited};
@@ -504,8 +505,8 @@ fn a_message_under_the_nonce_0_stays_out_until_its_session_took_place() {
     let again = state.notify(id(2));
     assert_eq!((again.session_id, again.repeated), (id(1), true));
 
-    let session = state.session(id(1));
-    state.failed(session);
+    let refused = state.session(id(1));
+    state.failed(refused);
     assert_eq!(state.notify(id(2)).session_id, id(1));
 
     let mut session = state.session(id(1));
@@ -533,14 +534,12 @@ fn after_a_session_that_took_place_the_stored_nonce_is_next() {
     state.unanswered();
     let resync = state.notify(id(2));
     assert!(state.should_replace_secret());
-    let session = state.session(resync.session_id);
-    state.completed(session);
+    state.completed(state.session(resync.session_id));
     let next = state.notify(id(3));
     assert_eq!(next.nonce, NonceChoice::Stored);
     assert_eq!(next.session_id, stored.session_id, "that one is out still");
     assert!(next.repeated);
-    let session = state.session(next.session_id);
-    state.completed(session);
+    state.completed(state.session(next.session_id));
     assert_eq!(state.notify(id(4)).session_id, id(4));
     assert!(state.should_replace_secret(), "until it is replaced");
 }
@@ -636,13 +635,14 @@ fn a_devices_state_is_these_octets() {
     assert_eq!(DeviceState::default(), DeviceState::new());
 }
 
+type Restore = fn(&[u8]) -> Result<(), DecodeError>;
+
 #[test]
 fn any_bit_that_changed_is_noticed_in_a_session_and_in_a_devices_state() {
     let (session, state) = (session().to_bytes(), DeviceState::lost().to_bytes());
     let sessions = |octets: &[u8]| Session::from_bytes(octets).map(drop);
     let states = |octets: &[u8]| DeviceState::from_bytes(octets).map(drop);
-    type Restore<'a> = &'a dyn Fn(&[u8]) -> Result<(), oma_dm_notification::DecodeError>;
-    let both: [(&[u8], Restore<'_>); 2] = [(&session, &sessions), (&state, &states)];
+    let both: [(&[u8], Restore); 2] = [(&session, sessions), (&state, states)];
     for (octets, restore) in both {
         assert_eq!(restore(octets), Ok(()));
         for end in 0..octets.len() {
