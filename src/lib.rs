@@ -26,7 +26,7 @@
 
 mod digest;
 mod error;
-pub mod handset;
+pub mod inbox;
 pub mod obex;
 mod package0;
 mod read;

@@ -52,10 +52,14 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::ops::Range;
 
+use super::cdma::WdpSegment;
 use super::udh::{Ports, Reference, UserData};
 use crate::error::{DecodeError, DecodeErrorKind, Field};
 use crate::read::Reader;
 use crate::write;
+
+/// Octets before the destination port of a datagram over CDMA.
+const SOURCE_PORT_LENGTH: usize = 2;
 
 /// What the segments of one message say of it, beside the total that they share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -125,7 +129,7 @@ impl<'a> Segment<'a> {
     #[must_use]
     pub fn from_user_data(user_data: &UserData<'a>) -> Option<Self> {
         let concatenation = user_data.concatenation()?;
-        let ports = user_data.ports().filter(|ports| ports.is_for_dm())?;
+        let ports = user_data.ports().filter(|ports| ports.is_push())?;
         let Ports::Sixteen { originator, .. } = ports else {
             return None;
         };
@@ -141,22 +145,20 @@ impl<'a> Segment<'a> {
         })
     }
 
-    /// Segment `number`, counted from 1, of the `total` of a datagram over CDMA, both checked by the
-    /// caller; `foreign` if it names another port than OMA DM's.
-    pub(super) const fn of_cdma(
-        message_id: u16,
-        total: u8,
-        number: u8,
-        foreign: bool,
-        octets: Reader<'a>,
-    ) -> Self {
-        Self {
+    /// Returns the segment that one short message over CDMA carries, under the message identifier of
+    /// the layer below, 16 bits.
+    ///
+    /// Returns `None` if it is the only one of its datagram, for [`cdma::open`](super::cdma::open).
+    #[must_use]
+    pub fn from_wdp(segment: &WdpSegment<'a>, message_id: u16) -> Option<Self> {
+        (segment.total() > 1).then_some(Self {
             message: MessageKey::Cdma { message_id },
-            total,
-            number,
-            foreign,
-            octets,
-        }
+            total: segment.total(),
+            // It is less than the total, and cannot wrap.
+            number: segment.number().wrapping_add(1),
+            foreign: segment.ports().is_some_and(|ports| !ports.is_push()),
+            octets: segment.payload_reader(),
+        })
     }
 
     /// Returns what it says of the message that it belongs to.
@@ -192,7 +194,15 @@ impl<'a> Segment<'a> {
     fn fits(&self, room: usize) -> bool {
         let length = self.payload().len();
         let entries = usize::from(self.total).saturating_mul(ENTRY_LENGTH);
-        length <= usize::from(u8::MAX) && length.saturating_add(entries) <= room
+        u8::try_from(length).is_ok() && length.saturating_add(entries) <= room
+    }
+
+    /// The error of a segment over CDMA whose datagram is addressed to another port: where its
+    /// destination port is, or where the ports would be.
+    pub(crate) const fn foreign_port(&self) -> DecodeError {
+        let before = if self.foreign { SOURCE_PORT_LENGTH } else { 0 };
+        let offset = self.octets.offset().saturating_add(before);
+        DecodeError::new(DecodeErrorKind::NotDm, Field::DestinationPort, offset)
     }
 
     /// What is said of it if no set can be had for it.
@@ -350,11 +360,11 @@ impl fmt::Display for Reason {
 ///
 /// ```
 /// use oma_dm_notification::wap::reassembly::{Reassembled, Reassembler, Segment};
-/// use oma_dm_notification::wap::{self, UserData};
-/// # use oma_dm_notification::wap::{DmPush, Reference};
-/// # let push = DmPush::new(1, &[0; 200]);
+/// use oma_dm_notification::wap::{self, udh::UserData};
+/// # use oma_dm_notification::wap::{sms::ShortMessages, udh::Reference, wsp::DmPush};
+/// # let push = DmPush::relay(1, &[0; 200]);
 /// # let (mut first, mut second) = ([0; 140], [0; 140]);
-/// # let mut messages = push.short_messages(0xC002, Reference::Eight(0x5A))?;
+/// # let mut messages = ShortMessages::new(push, 0xC002, Reference::Eight(0x5A))?;
 /// # let first = messages.next().unwrap().encode(&mut first)?;
 /// # let second = messages.next().unwrap().encode(&mut second)?;
 ///

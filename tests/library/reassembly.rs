@@ -1,12 +1,9 @@
 //! Receiving segments: what belongs together, what is handed out when, what gives way (OMA §7.1;
 //! TS 23.040 §9.2.3.24.1, §9.2.3.24.8), and what an attacker can and cannot do to it.
 
-#[path = "vectors/golden.rs"]
-mod golden;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use golden::GOLDEN;
+use crate::vectors::GOLDEN;
 use oma_dm_notification::wap::reassembly::{
     Accepted, Displaced, MessageKey, Reason, Reassembled, Reassembler, Segment,
 };
