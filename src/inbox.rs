@@ -154,7 +154,7 @@ impl fmt::Display for Outcome<'_> {
                 write!(f, "Package #0 of {} octets", package0.as_bytes().len())
             }
             Self::NotForDm { error, .. } | Self::NoRoom(error) => error.fmt(f),
-            Self::Incomplete { missing, .. } => write!(f, "incomplete, {missing} segments missing"),
+            Self::Incomplete { missing, .. } => write!(f, "incomplete: {missing} missing"),
             Self::RepeatedSegment => f.write_str("repeated segment"),
             Self::Malformed(error) => write!(f, "malformed: {error}"),
         }

@@ -15,6 +15,7 @@ mod corpus;
 mod digest;
 mod errors;
 mod golden;
+mod inbox;
 mod malformations;
 mod obex;
 mod obex_model;
