@@ -650,10 +650,11 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
         let State::Taken { parts, since, .. } = &mut self.state else {
             return segment.without_room();
         };
+        let was_unfinished = parts.is_unfinished();
         let Some(Taken { outcome, replaces }) = parts.take(&mut self.memory, segment) else {
             return segment.without_room();
         };
-        if replaces || !parts.is_unfinished() {
+        if replaces || !was_unfinished || !parts.is_unfinished() {
             *since = now;
         }
         Ok(Accepted {

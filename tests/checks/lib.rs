@@ -9,7 +9,7 @@ mod compose;
 mod obex;
 mod package0;
 mod push;
-mod reassembly;
+mod inbox;
 mod reference;
 
 pub use cdma::cdma;
@@ -17,7 +17,7 @@ pub use compose::compose;
 pub use obex::obex;
 pub use package0::package0;
 pub use push::{datagram, short_message};
-pub use reassembly::reassembly;
+pub use inbox::inbox;
 
 use oma_dm_notification::DecodeError;
 
