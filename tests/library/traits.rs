@@ -3,6 +3,7 @@
 use oma_dm_notification::account::{
     Account, AccountState, Decision, Ignored, Interrupted, Notification, ResyncPolicy,
 };
+use oma_dm_notification::inbox::{self, Delivery, Inbox};
 use oma_dm_notification::obex::{
     Connect, Connection, Disconnect, MaximumPacketLength, Put, PutPacket, PutPackets, Receiver,
     Reply, Response, ResponseCode,
@@ -10,7 +11,7 @@ use oma_dm_notification::obex::{
 use oma_dm_notification::session::{DeviceState, MatchedNonce, Notify, Session};
 use oma_dm_notification::wap::cdma::{CdmaSegment, CdmaSegments, RepeatedPorts, WdpSegment};
 use oma_dm_notification::wap::reassembly::{
-    self, Accepted, Displaced, MessageKey, Reason, Reassembler, Segment,
+    self, Accepted, Displaced, MessageKey, Reason, Reassembled, Reassembler, Segment,
 };
 use oma_dm_notification::wap::sms::{ShortMessage, ShortMessages};
 use oma_dm_notification::wap::udh::{
@@ -90,10 +91,15 @@ fn every_public_type_is_send_and_sync_and_has_debug() {
     shared::<Displaced<u32>>();
     shared::<MessageKey>();
     shared::<Reason>();
-    shared::<Reassembler<u32, 2, 512, 600>>();
+    shared::<Reassembler<u32, 2, 512>>();
     shared::<Segment<'_>>();
     shared::<reassembly::Key<u32>>();
-    shared::<reassembly::Outcome<'_>>();
+    shared::<Reassembled<'_>>();
+
+    shared::<Delivery<'_, u32>>();
+    shared::<Inbox<u32, 2, 512>>();
+    shared::<inbox::Outcome<'_>>();
+    shared::<inbox::Received<'_, u32>>();
 
     shared::<Connect>();
     shared::<Connection>();

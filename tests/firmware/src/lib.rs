@@ -3,6 +3,7 @@
 #![no_std]
 
 pub mod handset;
+pub mod place;
 pub mod report;
 pub mod server;
 pub mod stack;
