@@ -11,7 +11,7 @@ await() { timeout 20 bash -c "until [ \"\$(grep -c '$1' $2)\" -ge ${3:-1} ]; do 
 start_kannel() {
     python3 tests/interop/network.py 13010 >"$1" &
     kannel=$!
-    trap 'kill $kannel 2>/dev/null; wait' EXIT
+    trap 'kill $kannel 2>/dev/null; wait $kannel || true' EXIT
     await ready "$1"
     local config=tests/interop/kannel.conf
     bearerbox -v 4 $config >target/interop/bearerbox.log 2>&1 &
