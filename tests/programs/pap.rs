@@ -1,10 +1,7 @@
 //! The example `pap` as its users meet it: the request that it makes, what it says of each answer of
 //! a gateway, and its exit status.
 
-#[path = "support/examples.rs"]
-mod examples;
-
-use examples::example;
+use crate::support::example;
 use hex_literal::hex;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
