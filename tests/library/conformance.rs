@@ -474,7 +474,7 @@ fn clause_6_2_10_the_same_session_triggered_again_has_the_same_session_id() {
 fn clause_6_2_10_the_same_session_id_starts_one_session() {
     let octets = octets(DIGEST_UNDER_NONCE);
     let mut state = AccountState::new();
-    let repeated = |state: &mut AccountState| match decided(state, &octets, b"Nonce") {
+    let repeated = |known: &mut AccountState| match decided(known, &octets, b"Nonce") {
         Decision::Repeated { under_way, .. } => under_way,
         other => panic!("{other:?}"),
     };
@@ -788,13 +788,15 @@ fn appendix_b_scr_dm_noti_s_003_a_server_sends_version_0000001011() {
 /// SCR-DM-NOTI-S-004: "Nonce Synchronisation", at the server.
 #[test]
 fn appendix_b_scr_dm_noti_s_004_a_server_synchronises_its_nonces() {
-    let mut server = DeviceState::new();
     let id = SessionId::new(0x1234).unwrap();
-    let notification = |server: &mut DeviceState| {
-        let nonce = server.notify(id).nonce.resolve(Nonce::new(b"Nonce"));
+    let notification = |state: &mut DeviceState| {
+        let nonce = state.notify(id).nonce.resolve(Nonce::new(b"Nonce"));
         encoded(&trigger(), nonce)
     };
-    assert_eq!(notification(&mut server), octets(DIGEST_UNDER_NONCE));
+    assert_eq!(
+        notification(&mut DeviceState::new()),
+        octets(DIGEST_UNDER_NONCE)
+    );
     let mut server = DeviceState::lost();
     assert_eq!(notification(&mut server), octets(DIGEST_UNDER_0));
     let mut session = server.session(id);
