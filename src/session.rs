@@ -281,8 +281,8 @@ pub struct Notify {
 ///   acknowledged that, it may have either secret: send each notification signed with both.
 ///
 /// ```
-/// use oma_dm_notification::SessionId;
-/// use oma_dm_notification::session::{DeviceState, NonceChoice};
+/// use oma_dm_notification::{NonceChoice, SessionId};
+/// use oma_dm_notification::session::DeviceState;
 ///
 /// let mut device = DeviceState::new();
 /// let first = device.notify(SessionId::new(0x1D07)?); // drawn at random
