@@ -15,6 +15,8 @@ use oma_dm_notification::{
     NotAuthentic, Package0, ServerId, SessionId, Trigger, UiMode, Version,
 };
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 const SERVER_ID: &[u8] = b"com.mgmtsrv.manage";
 /// The header of the trigger in Appendix C, without the length-identifier.
@@ -594,7 +596,7 @@ fn clause_7_1_application_id_is_sent_as_the_code_0x07() {
 
 /// "The following rules MUST be adhered to as well as the order of the WSP headers".
 #[test]
-fn clause_7_1_content_type_comes_first_application_id_next_and_others_behind() {
+fn clause_7_1_content_type_comes_first_application_id_next_and_others_after() {
     let push = DmPush::relay(1, b"body");
     assert_eq!(datagram(&push).unwrap(), b"\x01\x06\x03\xC4\xAF\x87body");
     let push = push.with_headers(&[0xB4, 0x84]).unwrap(); // Push-Flag
@@ -832,8 +834,9 @@ fn appendix_c_the_example_is_what_is_sent_and_received() {
 
 /// The rows of the table: clause, what it asks, and the tests or whose duty it is.
 fn table() -> Vec<[&'static str; 3]> {
-    let readme = include_str!("../README.md");
-    let (_, section) = readme.split_once("\n## Conformance\n").unwrap();
+    let (_, section) = include_str!("../README.md")
+        .split_once("\n## Conformance\n")
+        .unwrap();
     let section = section.split("\n## ").next().unwrap();
     let rows = section.lines().filter(|line| line.starts_with('|'));
     rows.skip(2)
@@ -846,27 +849,45 @@ fn table() -> Vec<[&'static str; 3]> {
         .collect()
 }
 
+fn is_of_a_clause(name: &str) -> bool {
+    name.starts_with("clause_") || name.starts_with("appendix_")
+}
+
 /// The names of tests in a cell.
 fn tests_in(cell: &str) -> impl Iterator<Item = &str> {
     let code = cell.split('`').skip(1).step_by(2);
-    code.filter(|code| code.starts_with("clause_") || code.starts_with("appendix_"))
+    code.filter(|code| is_of_a_clause(code))
+}
+
+/// The names of all tests of clauses beside this file.
+fn tests_of_clauses() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/library");
+    for entry in fs::read_dir(folder).unwrap() {
+        let source = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let tests = source.split("#[test]\nfn ").skip(1);
+        let tests = tests.filter_map(|test| test.split_once('(').map(|(name, _)| name));
+        for name in tests.filter(|name| is_of_a_clause(name)) {
+            assert!(names.insert(name.to_owned()), "twice: {name}");
+        }
+    }
+    names
 }
 
 #[test]
-fn the_table_lists_every_test_and_no_other() {
-    let source = include_str!("conformance.rs");
-    let tests: BTreeSet<_> = source
-        .split("#[test]\nfn ")
-        .skip(1)
-        .filter_map(|test| test.split_once('(').map(|(name, _)| name))
-        .filter(|name| !name.starts_with("the_table_"))
-        .collect();
+fn the_table_lists_every_test_of_a_clause_and_no_other() {
+    let tests = tests_of_clauses();
     assert!(tests.len() > 40);
-    let listed: Vec<_> = table()
+    let table = table();
+    let listed: Vec<_> = table
         .iter()
         .flat_map(|[_, _, cell]| tests_in(cell))
         .collect();
-    assert_eq!(listed.iter().copied().collect::<BTreeSet<_>>(), tests);
+    let set: BTreeSet<_> = listed.iter().map(|&name| name.to_owned()).collect();
+    let unlisted: Vec<_> = tests.difference(&set).collect();
+    let unknown: Vec<_> = set.difference(&tests).collect();
+    assert!(unlisted.is_empty(), "add to the table: {unlisted:?}");
+    assert!(unknown.is_empty(), "no such tests: {unknown:?}");
     assert_eq!(listed.len(), tests.len(), "each in one row");
 }
 

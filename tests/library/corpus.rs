@@ -52,7 +52,7 @@ fn around(check: Check, octets: &[u8]) -> usize {
 }
 
 #[test]
-fn every_input_of_the_corpus_holds_and_so_does_what_is_near_it() {
+fn every_check_holds_for_the_corpus_and_for_inputs_near_it() {
     if !Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").exists() {
         return println!("SKIPPED: the published package does not contain the corpus");
     }
@@ -69,7 +69,7 @@ fn every_input_of_the_corpus_holds_and_so_does_what_is_near_it() {
 }
 
 #[test]
-fn every_golden_vector_holds_on_every_bearer() {
+fn every_check_holds_for_every_golden_vector_on_every_bearer() {
     for golden in GOLDEN {
         println!("{}", golden.name);
         checks::package0(golden.package0);

@@ -595,7 +595,7 @@ fn report(bearer: &str, counts: &BTreeMap<Fate, usize>) {
 }
 
 #[test]
-fn of_a_datagram_only_tid_and_the_two_push_types_have_no_meaning() {
+fn a_changed_datagram_verifies_only_if_tid_or_push_type_changed() {
     let mut counts = BTreeMap::new();
     for golden in GOLDEN {
         let credentials = credentials(golden);
@@ -614,7 +614,7 @@ fn of_a_datagram_only_tid_and_the_two_push_types_have_no_meaning() {
 }
 
 #[test]
-fn of_a_short_message_only_originator_port_tid_and_the_two_push_types_have_no_meaning() {
+fn a_changed_short_message_verifies_only_if_originator_port_tid_or_push_type_changed() {
     let mut counts = BTreeMap::new();
     for golden in GOLDEN {
         let [message] = golden.short_messages else {
@@ -635,7 +635,7 @@ fn of_a_short_message_only_originator_port_tid_and_the_two_push_types_have_no_me
 }
 
 #[test]
-fn of_concatenated_short_messages_only_tid_and_the_two_push_types_have_no_meaning() {
+fn changed_concatenated_short_messages_verify_only_if_tid_or_push_type_changed() {
     let mut counts = BTreeMap::new();
     let several = GOLDEN
         .iter()
@@ -695,7 +695,7 @@ fn reassembled(
 }
 
 #[test]
-fn of_a_segment_over_cdma_only_source_port_tid_and_the_two_push_types_have_no_meaning() {
+fn a_changed_cdma_segment_verifies_only_if_source_port_tid_or_push_type_changed() {
     let mut counts = BTreeMap::new();
     for golden in GOLDEN {
         let credentials = credentials(golden);
@@ -718,7 +718,7 @@ fn of_a_segment_over_cdma_only_source_port_tid_and_the_two_push_types_have_no_me
 }
 
 #[test]
-fn of_a_put_only_case_of_type_the_length_header_and_which_body_it_is_have_no_meaning() {
+fn a_changed_put_verifies_only_if_case_of_type_length_or_kind_of_body_changed() {
     let mut counts = BTreeMap::new();
     for golden in GOLDEN {
         let credentials = credentials(golden);

@@ -434,7 +434,7 @@ fn an_integer_value_is_read_up_to_32_bits() {
 }
 
 #[test]
-fn what_is_sent_has_the_callers_tid_and_extra_headers_behind_the_application_id() {
+fn what_is_sent_has_the_callers_tid_and_extra_headers_after_the_application_id() {
     let extra = hex!("B4 84 8D 01 2A");
     let push = DmPush::relay(0xA5, b"body").with_headers(&extra).unwrap();
     let mut buffer = [0xEE; 16];
@@ -470,7 +470,7 @@ fn extra_headers_that_are_malformed_are_not_sent() {
 }
 
 #[test]
-fn wdp_and_wsp_headers_never_exceed_48_octets_by_7_1() {
+fn clause_7_1_wdp_and_wsp_headers_of_a_datagram_never_exceed_48_octets() {
     let too_long = || Refused::TooLong {
         field: Field::Headers,
         limit: 48,
@@ -531,5 +531,17 @@ fn a_push_is_printed_field_by_field() {
         format!("{push:?}"),
         "Push { tid: 1, confirmed: false, content_type: Value(68), application_id: Some(Value(7)), \
          headers: [af878d82], body: [5a5a] }"
+    );
+}
+
+/// Only numbers have code pages (WSP §8.4.2.6).
+#[test]
+fn a_textual_application_id_counts_on_every_page() {
+    accepted(&pdu(&[b"\xC4\x02X-Wap-Application-Id\0\x87"], b""));
+    accepted(&pdu(&[b"\xC4\x7F\x05x-wap-application-id\0\x87"], b""));
+    let foreign = pdu(&[b"\xC4\x02X-Wap-Application-Id\0\x85"], b"");
+    assert_eq!(
+        refusal(&foreign),
+        (DecodeErrorKind::NotDm, Field::ApplicationId, 5)
     );
 }
