@@ -10,7 +10,7 @@ use oma_dm_notification::wap::{self, udh::Ports, wsp::DmPush};
 use oma_dm_notification::{DecodeErrorKind, Field};
 use proptest::prelude::*;
 
-/// The WSP push of a short Package #0 behind source port 0xC002 and destination port 2948.
+/// The WSP push of a short Package #0 after source port 0xC002 and destination port 2948.
 const DATAGRAM: [u8; 19] = *b"\xC0\x02\x0B\x84\x01\x06\x03\xC4\xAF\x87package 0";
 const BOTH: [RepeatedPorts; 2] = [RepeatedPorts::Absent, RepeatedPorts::Strip];
 

@@ -1,4 +1,5 @@
-//! Sending over short messages: one, or several concatenated (7.1; TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).
+//! Sending over short messages: one, or several concatenated (7.1; TS 23.040, 9.2.3.24.1 and
+//! 9.2.3.24.8).
 
 use super::support::Refused;
 use crate::vectors::GOLDEN;

@@ -1,4 +1,5 @@
-//! The fuzzers' checks on stable: of the curated corpus, of the golden vectors, and of every octet of both changed.
+//! The fuzzers' checks on stable: of the curated corpus, of the golden vectors, and of every octet
+//! of both changed.
 
 use crate::checks;
 use crate::vectors::GOLDEN;
@@ -36,7 +37,8 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Checks the octets, each prefix of them, and them with one octet changed in turn; returns how often it checked.
+/// Checks the octets, each prefix of them, and them with one octet changed in turn; returns how
+/// often it checked.
 fn around(check: Check, octets: &[u8]) -> usize {
     check(octets);
     let mut octets = octets.to_vec();

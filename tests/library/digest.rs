@@ -1,4 +1,5 @@
-//! The digest of 6.2.2 and the credentials of 5.1, against published and independently computed values.
+//! The digest of 6.2.2 and the credentials of 5.1, against published and independently computed
+//! values.
 
 use super::support::{Refused, signed};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -48,7 +49,8 @@ const DIGESTS: [(&[u8], &[u8], [u8; 16]); 5] = [
     (b"secret", &[0; 4], hex!("4e94c58c36a8c50aabcdbe0c296b2ba7")),
 ];
 
-/// What the wrong readings of "0x00000000" would give: its text, its Base64 undecoded, one zero octet, sixteen.
+/// What the wrong readings of "0x00000000" would give: its text, its Base64 undecoded, one zero
+/// octet, sixteen.
 const WRONG_RESYNC: [[u8; 16]; 4] = [
     hex!("9a4d2e3149cdfb3cfe1ad9d9b35023ba"),
     hex!("d0c0a5d066869ce3c309389b956bb570"),
@@ -120,7 +122,7 @@ fn credentials_are_the_same_from_password_hash_and_base64() {
 #[test]
 fn credentials_that_are_not_the_base64_of_a_hash_are_refused() {
     for text in [
-        b"Xvrz4CHvTd12iUDSM2z93x==",  // bits set behind the last octet
+        b"Xvrz4CHvTd12iUDSM2z93x==",  // bits set after the last octet
         b"Xvrz4CHvTd12iUDSM2z93w=A",  // padding inside
         b"Xvrz4CHvTd12iUDSM2z93wA=",  // 17 octets
         b"Xvrz4CHvTd12iUDSM2z93wAA",  // 18 octets
@@ -310,7 +312,8 @@ fn a_digest_whose_differences_cancel_out_is_refused() {
 fn clause_6_2_2_the_formula_holds_for_every_length_around_the_blocks_of_md5() {
     let octets: Vec<u8> = (0..=u8::MAX).cycle().take(1200).collect();
     let id = ServerId::new(b"id").unwrap();
-    // Server-identifier, nonce and vendor specific octets grow by turns; each passes every place in two blocks.
+    // Server-identifier, nonce and vendor specific octets grow in turn; each passes every place in
+    // two blocks.
     for length in (0..400).chain([511, 512, 513, 1023, 1024, 1025]) {
         for (password, nonce, vendor_specific) in [(length, 0, 0), (3, length, 0), (3, 16, length)]
         {
@@ -331,9 +334,9 @@ fn clause_6_2_2_the_formula_holds_for_every_length_around_the_blocks_of_md5() {
 
             let credentials = Credentials::new(b"id", password);
             let nonce = Nonce::new(nonce);
-            let octets = signed(&trigger, &credentials, nonce);
-            assert_eq!(octets[..16], h(&outer), "{length}");
-            let package0 = Package0::parse(&octets).unwrap();
+            let message = signed(&trigger, &credentials, nonce);
+            assert_eq!(message[..16], h(&outer), "{length}");
+            let package0 = Package0::parse(&message).unwrap();
             assert!(package0.verify(&credentials, nonce).is_ok(), "{length}");
         }
     }
@@ -350,8 +353,8 @@ fn a_session_credential_is_the_base64_of_any_hash() {
     }
 }
 
-/// MD5 counts the bits of a message: 8191 octets are the most that fit into 16 bits. The digests are
-/// those of Python's hashlib.
+/// MD5 counts the bits of a message: 8191 octets are the most that fit into 16 bits. The digests
+/// are those of Python's hashlib.
 #[test]
 fn clause_6_2_2_the_formula_holds_for_passwords_nonces_and_triggers_of_any_length() {
     for (length, of_password, of_nonce, of_trigger) in [

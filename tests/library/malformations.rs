@@ -1,5 +1,5 @@
-//! Bad input: named malformations of every layer with the exact error, and every single-octet change of every golden
-//! vector on every bearer.
+//! Bad input: named malformations of every layer with the exact error, and every single-octet
+//! change of every golden vector on every bearer.
 
 use crate::vectors::{GOLDEN, Golden};
 use oma_dm_notification::DecodeErrorKind::{
@@ -548,10 +548,11 @@ fn fate(body: Result<&[u8], Fate>, golden: &Golden, credentials: &Credentials) -
     verdict.map_or_else(|fate| fate, |_| Fate::Authentic)
 }
 
-/// Changes each octet of `octets` to each other value, up to `end`, and counts what `receive` says became of it; where
-/// it is authentic, `means_nothing` has to know the octet and its new value.
+/// Changes each octet of `octets` to each other value, up to `end`, and counts what `receive` says
+/// became of it; if it is authentic, `means_nothing` must know the octet and its new value.
 ///
-/// In debug builds, octets behind the longest header are only changed in one bit: hashing takes its time there.
+/// In debug builds, octets after the longest header are only changed in one bit: hashing takes its
+/// time there.
 fn change_each(
     octets: &[u8],
     end: usize,
@@ -680,7 +681,7 @@ fn changed_concatenated_short_messages_verify_only_if_tid_or_push_type_changed()
     report("several short messages", &counts);
 }
 
-/// The whole message, where this was the last of its segments.
+/// The whole message, if this was the last of its segments.
 fn reassembled(
     reassembler: &mut Reassembler<(), 2, 1024>,
     message: &[u8],

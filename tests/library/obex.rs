@@ -77,7 +77,7 @@ fn assert_fault(fault: Option<DecodeError>, kind: DecodeErrorKind, field: Field,
     );
 }
 
-/// Refused with this code alone: three octets, no Package #0, no fault.
+/// Refused with this code alone: three octets, no Package #0, no error.
 #[track_caller]
 fn assert_refused(reply: &Reply<'_>, code: u8) {
     assert_eq!(reply.code().value(), code);
@@ -86,7 +86,8 @@ fn assert_refused(reply: &Reply<'_>, code: u8) {
     assert_eq!(reply.error(), None);
 }
 
-/// Nothing is left of the PUT before: its continuation is answered as a first packet would be, for want of its headers.
+/// Nothing is left of the PUT before: its continuation is answered as a first packet would be, for
+/// want of its headers.
 #[track_caller]
 fn assert_nothing_kept(receiver: &mut Receiver<512>) {
     let last = packet(0x82, &[id(1), body(b"rest")]);
@@ -640,7 +641,7 @@ mod malformed {
     use super::*;
     use DecodeErrorKind::{Invalid, Length, Truncated};
 
-    /// Malformed: 0xC0 with this fault; the PUT before is dropped, the connection stays.
+    /// Malformed: 0xC0 with this error; the PUT before is dropped, the connection stays.
     #[track_caller]
     fn assert_malformed(octets: &[u8], kind: DecodeErrorKind, field: Field, offset: usize) {
         let mut receiver = connected();
@@ -1045,8 +1046,8 @@ mod responses {
     }
 }
 
-/// One whole session: CONNECT, PUT, DISCONNECT, with every response read. Gives what the receiver took for Package #0,
-/// and the packets that it took.
+/// One whole session: CONNECT, PUT, DISCONNECT, with every response read. Gives what the receiver
+/// took for Package #0, and the packets that it took.
 fn session<const OCTETS: usize>(
     receiver: &mut Receiver<OCTETS>,
     package0: &[u8],

@@ -1,4 +1,5 @@
-//! Properties of whatever octets: nothing panics, what is accepted encodes to itself, and nothing forged verifies.
+//! Properties of any octets: nothing panics, what is accepted encodes to itself, and nothing
+//! forged verifies.
 
 use super::support::signed;
 use bitvec::{field::BitField, prelude::Msb0, view::BitView};

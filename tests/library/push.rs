@@ -13,7 +13,7 @@ use oma_dm_notification::{DecodeErrorKind, EncodeError, Field};
 const MEDIA_TYPE: &str = "application/vnd.syncml.notification";
 const APPLICATION: &str = "x-wap-application:syncml.dm";
 
-/// A push PDU: Content-Type and headers in pieces, behind a length of one octet, and a body.
+/// A push PDU: Content-Type and headers in pieces, after a length of one octet, and a body.
 fn pdu(headers: &[&[u8]], body: &[u8]) -> Vec<u8> {
     let headers = headers.concat();
     let length = u8::try_from(headers.len()).unwrap();
@@ -101,7 +101,7 @@ fn another_media_type_is_not_for_dm() {
         &hex!("03 02 01 44 AF 87"),          // 0x0144
         &hex!("06 05 01 00 00 00 44 AF 87"), // above 32 bits
         &hex!("01 00 AF 87"),                // a media type of no octets
-        &hex!("03 1F 01 44 AF 87"),          // a length quote where an integer stands
+        &hex!("03 1F 01 44 AF 87"),          // a length quote for an integer
         b"application/vnd.syncml.notificatio\0\xAF\x87",
         b"application/vnd.syncml.notification2\0\xAF\x87",
         b"application/vnd.syncml.ds.notification\0\xAF\x87",
@@ -125,7 +125,7 @@ fn another_application_is_not_for_dm() {
         &hex!("C4 AF 02 07 00"),          // 0x0700
         &hex!("C4 AF 02 01 07"),          // 0x0107
         &hex!("C4 AF 05 01 00 00 00 07"), // above 32 bits
-        &hex!("C4 AF 1F 01 07"),          // a length quote where an integer stands
+        &hex!("C4 AF 1F 01 07"),          // a length quote for an integer
         b"\xC4\xAFx-wap-application:syncml.dms\0",
         b"\xC4\xAFx-wap-application:syncml.d\0",
         b"\xC4\xAFx-wap-application:push.syncml\0",
@@ -199,8 +199,8 @@ fn a_datagram_longer_than_udp_carries_is_refused() {
         Refused::TooLong { field, limit }
     );
     assert!(buffer.iter().all(|&octet| octet == 0xEE));
-    let push = DmPush::relay(1, &package0[1..]);
-    assert_eq!(push.encode(&mut buffer).unwrap().len(), 65_507);
+    let longest = DmPush::relay(1, &package0[1..]);
+    assert_eq!(longest.encode(&mut buffer).unwrap().len(), 65_507);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn without_application_id_a_push_is_not_for_dm() {
         &hex!("C4 02 AF 87"),       // 0x2F of page 2 is something else
         &hex!("C4 7F 00 AF 87"),    // and so it is of page 0
         &hex!("C4 01 02"),          // shifts alone
-        &hex!("C4 B0 AF 81 80"),    // AF stands where a value does
+        &hex!("C4 B0 AF 81 80"),    // AF as a value
         &hex!("C4 8D 02 AF 87"),    // inside a long integer
         &hex!("C4 8D 1F 02 AF 87"), // inside a quoted value
         b"\xC4\xB0a\xAF\x87\0",     // inside a URI

@@ -8,7 +8,8 @@ use oma_dm_notification::{
     Departure, Field, FutureUse, Initiator, ServerId, SessionId, Trigger, UiMode, Version,
 };
 
-/// Asserts every field of a header without server-identifier against what bitvec, the independent oracle, reads.
+/// Asserts every field of a header without server-identifier against what bitvec, the independent
+/// oracle, reads.
 #[track_caller]
 fn assert_fields(header: [u8; 8]) {
     let octets: Vec<u8> = [header.as_slice(), &[0xAA; 255]].concat();
