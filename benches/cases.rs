@@ -1,5 +1,5 @@
-//! What is measured, the same on the host and on bare metal: each step, and beside it the least that any
-//! implementation of it must do.
+//! What is measured, the same on the host and on bare metal: each step, and beside it the least
+//! that any implementation of it must do.
 
 use core::hint::black_box;
 use md5::block_api::compress;
@@ -66,7 +66,7 @@ pub(crate) struct Inputs {
 /// The octets of a message in segments.
 static WHOLE: [u8; 255 * SEGMENT] = [0x55; 255 * SEGMENT];
 
-/// Octets that a segment has behind its header.
+/// Octets of a segment after its header.
 const SEGMENT: usize = 128;
 
 /// Octets of the short message of Appendix C.
@@ -100,7 +100,8 @@ impl Inputs {
     }
 }
 
-/// TID, PDU type, `HeadersLen` in two octets, Content-Type in two, then headers of two each, that of the application last.
+/// TID, PDU type, `HeadersLen` in two octets, Content-Type in two, then headers of two each, that
+/// of the application last.
 fn headers<const OCTETS: usize>(package0: &[u8]) -> [u8; OCTETS] {
     let mut datagram = [0x81; OCTETS];
     let length = OCTETS - 4 - package0.len();
@@ -256,7 +257,8 @@ fn obex_exchange(inputs: &Inputs) {
     black_box(receiver.receive(disconnect.encode(&mut buffer).unwrap()));
 }
 
-/// H(trigger) is one block, the outer hash under a nonce of 16 octets is two, and one under that of four octets.
+/// H(trigger) is one block, the outer hash under a nonce of 16 octets is two, and one under that of
+/// four octets.
 fn three_blocks(inputs: &Inputs) {
     hash(&inputs.blocks[..1]);
     hash(&inputs.blocks[..2]);
