@@ -82,6 +82,20 @@ pub enum MessageKey {
     },
 }
 
+impl MessageKey {
+    /// An octet in which most messages differ, to find the set of one among 64 in fewer instructions.
+    const fn mark(self) -> u8 {
+        let [_, low] = match self {
+            Self::Sms { reference, .. } => match reference {
+                Reference::Eight(reference) => [0, reference],
+                Reference::Sixteen(reference) => reference.to_be_bytes(),
+            },
+            Self::Cdma { message_id } => message_id.to_be_bytes(),
+        };
+        low
+    }
+}
+
 impl fmt::Display for MessageKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -446,7 +460,8 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, 
             total: segment.total,
         };
         let max_age = self.max_age();
-        let own = self.sets.iter().position(|set| set.holds(&key));
+        let mark = key.message.mark();
+        let own = self.sets.iter().position(|set| set.holds(&key, mark));
         let chosen = own.or_else(|| self.weakest(now));
         let set = chosen.and_then(|at| self.sets.get_mut(at));
         let Some(set) = set else {
@@ -551,6 +566,8 @@ enum State<K> {
     Empty = 0,
     Taken {
         parts: Parts,
+        /// [`MessageKey::mark`] of the message.
+        mark: u8,
         message: MessageKey,
         /// From when its age counts.
         since: u32,
@@ -568,10 +585,21 @@ impl<K, const OCTETS: usize> Set<K, OCTETS> {
 }
 
 impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
+    /// Whether this is the set of a message with this [`MessageKey::mark`].
     #[inline]
-    fn holds(&self, key: &Key<K>) -> bool {
-        matches!(&self.state, State::Taken { parts, message, originator, .. }
-            if parts.total == key.total && *message == key.message && *originator == key.originator)
+    fn holds(&self, key: &Key<K>, mark: u8) -> bool {
+        match &self.state {
+            State::Taken {
+                parts,
+                mark: own,
+                message,
+                originator,
+                ..
+            } if *own == mark => {
+                parts.total == key.total && *message == key.message && *originator == key.originator
+            }
+            _ => false,
+        }
     }
 
     const fn age(&self, now: u32) -> u32 {
@@ -581,21 +609,19 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
         }
     }
 
-    /// Which class gives way first, and which of a class: the least.
+    /// The set with the least rank gives way: its class, then how young its message is.
     #[inline]
-    const fn rank(&self, now: u32, max_age: u32) -> (u8, u32) {
-        let State::Taken { parts, since, .. } = self.state else {
-            return (0, 0);
+    const fn rank(&self, now: u32, max_age: u32) -> u64 {
+        let State::Taken { parts, since, .. } = &self.state else {
+            return Class::Empty as u64;
         };
-        let age = now.wrapping_sub(since);
-        let class = match parts.first {
-            _ if age > max_age => 1,
-            First::Foreign => 2,
-            _ if parts.missing() == 0 => 3,
-            First::Missing => 4,
-            First::Held => 5,
+        let age = now.wrapping_sub(*since);
+        let class = if age > max_age {
+            Class::Expired
+        } else {
+            parts.class
         };
-        (class, !age)
+        ((class as u64) << 32) | (!age as u64)
     }
 
     const fn is_unfinished(&self) -> bool {
@@ -638,6 +664,7 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
     const fn begin(&mut self, key: Key<K>, now: u32) {
         self.state = State::Taken {
             parts: Parts::new(key.total),
+            mark: key.message.mark(),
             message: key.message,
             since: now,
             originator: key.originator,
@@ -675,17 +702,21 @@ struct Parts {
     /// Of a whole message, the segments that have come again since it was handed out: their entries are
     /// the first of the index.
     again: u8,
-    first: First,
+    class: Class,
 }
 
-/// What is known of the first segment of a message.
+/// What a set holds, in the order in which sets give way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-enum First {
-    Missing,
-    Held,
-    /// It names another port.
+#[repr(u8)]
+enum Class {
+    Empty,
+    Expired,
+    /// No segment, of a message whose first segment names another port.
     Foreign,
+    Whole,
+    WithoutFirst,
+    WithFirst,
 }
 
 /// What became of a segment in its set.
@@ -710,12 +741,16 @@ impl Parts {
             total,
             held: 0,
             again: 0,
-            first: First::Missing,
+            class: Class::WithoutFirst,
         }
     }
 
     const fn missing(self) -> u8 {
         self.total.saturating_sub(self.held)
+    }
+
+    const fn has_first(self) -> bool {
+        matches!(self.class, Class::Whole | Class::WithFirst)
     }
 
     const fn is_unfinished(self) -> bool {
@@ -726,9 +761,9 @@ impl Parts {
     fn take<'m>(&mut self, memory: &'m mut [u8], segment: &Segment<'_>) -> Option<Taken<'m>> {
         if segment.foreign {
             // What came before the first segment was not known to be for OMA DM: it is not reported.
-            let replaces = self.first == First::Held;
+            let replaces = self.has_first();
             *self = Self {
-                first: First::Foreign,
+                class: Class::Foreign,
                 ..Self::new(self.total)
             };
             return Some(Taken {
@@ -736,7 +771,7 @@ impl Parts {
                 replaces,
             });
         }
-        if self.first == First::Foreign && segment.number != 1 {
+        if self.class == Class::Foreign && segment.number != 1 {
             return Some(Taken::without_change(Reassembled::NotForDm));
         }
         let place = Place::find(memory, self.held, segment.number);
@@ -787,14 +822,17 @@ impl Parts {
         }
         let end = place.put(memory, segment.number, octets);
         self.held = self.held.max(place.entry.saturating_add(1));
-        if segment.number == 1 {
-            self.first = First::Held;
-        }
+        let has_first = self.has_first() || segment.number == 1;
+        self.class = match self.missing() {
+            0 => Class::Whole,
+            _ if has_first => Class::WithFirst,
+            _ => Class::WithoutFirst,
+        };
         Some(match self.missing() {
             0 => self.hand_out(memory, end),
             missing => Reassembled::Incomplete {
                 missing,
-                port_known: self.first == First::Held || !segment.is_over_cdma(),
+                port_known: has_first || !segment.is_over_cdma(),
             },
         })
     }
