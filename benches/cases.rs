@@ -240,10 +240,10 @@ fn segment(reference: u8, total: u8, number: u8) -> [u8; 12 + SEGMENT] {
 /// 256 messages of two segments, as many at a time as there are sets.
 fn receive_segments<const SETS: usize>() {
     let mut inbox = Inbox::<u32, SETS, { 2 * (SEGMENT + 2) }>::new();
-    let references: [u8; 256] = core::array::from_fn(|reference| reference as u8);
-    for references in references.chunks(SETS) {
+    let last = u8::try_from(SETS - 1).unwrap();
+    for first in (0..=u8::MAX).step_by(SETS) {
         for number in 1..=2 {
-            for &reference in references {
+            for reference in first..=first + last {
                 let delivery = Delivery::ShortMessage {
                     originator: 1,
                     user_data: &segment(reference, 2, number),

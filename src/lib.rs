@@ -10,12 +10,15 @@
 //! between them:
 //!
 //! ```
-//! use oma_dm_notification::account::{Account, AccountState, Decision, ResyncPolicy};
+//! use oma_dm_notification::account::{
+//!     Account, AccountState, Decision, ResyncPolicy,
+//! };
 //! use oma_dm_notification::inbox::{Delivery, Inbox, Outcome};
 //! use oma_dm_notification::{Credentials, Nonce};
 //!
-//! # let user_data = b"\x06\x05\x04\x0b\x84\xc0\x02\x01\x06\x03\xc4\xaf\x87\xe4\x00\x07\x51\
-//! #     \xd1\x5d\xa7\xd8\xb5\xfc\x1f\xbc\xe4\x5e\xe7\x15\x02\xd0\0\0\0\x12\x34\x12com.mgmtsrv.manage";
+//! # let user_data = b"\x06\x05\x04\x0b\x84\xc0\x02\x01\x06\x03\xc4\xaf\x87\
+//! #     \xe4\x00\x07\x51\xd1\x5d\xa7\xd8\xb5\xfc\x1f\xbc\xe4\x5e\xe7\x15\
+//! #     \x02\xd0\0\0\0\x12\x34\x12com.mgmtsrv.manage";
 //! # let (now, mut state) = (0, AccountState::new());
 //! // Two messages in segments at a time, of 512 octets each, kept for 600 ticks.
 //! let mut inbox = Inbox::<u32, 2, 512>::new();
@@ -33,7 +36,8 @@
 //! let credentials = Credentials::new(server_id.as_bytes(), b"password");
 //! let agreed = Nonce::new(b"the agreed nonce");
 //! let account = Account::new(&credentials, agreed, ResyncPolicy::Limited);
-//! if let Decision::Start { session, notification } = state.receive(&package0, &account) {
+//! let decision = state.receive(&package0, &account);
+//! if let Decision::Start { session, notification } = decision {
 //!     // Store the state, acknowledge the short message, then connect.
 //!     assert_eq!(notification.session_id_text().as_str(), "1234");
 //!     // The credentials of Pkg #1 are based on this nonce.
@@ -58,7 +62,9 @@
 //!
 //! ```
 //! use oma_dm_notification::wap::{sms::ShortMessages, udh::Reference, wsp::DmPush};
-//! use oma_dm_notification::{Credentials, Nonce, ServerId, SessionId, Trigger, UiMode};
+//! use oma_dm_notification::{
+//!     Credentials, Nonce, ServerId, SessionId, Trigger, UiMode,
+//! };
 //!
 //! let server_id = ServerId::new(b"com.mgmtsrv.manage")?;
 //! let trigger = Trigger::new(SessionId::new(0x1234)?, server_id)
@@ -98,7 +104,7 @@
 //! | feature | what it adds | leave it off |
 //! |---|---|---|
 //! | (none) | the whole library | |
-//! | `defmt` | `defmt::Format` on every public type; secrets print as `..` | without defmt logging |
+//! | `defmt` | `defmt::Format` on every public type; secrets print as `..` | without defmt |
 //! | `zeroize` | wipes credentials when they are dropped | if nobody can read the memory |
 
 #![no_std]

@@ -1,11 +1,12 @@
-//! Reassembly: segments in, whole messages out (OMA §7.1; TS 23.040 §9.2.3.24.1, §9.2.3.24.8; WAP-259 §6.5).
+//! Reassembly: segments in, whole messages out (OMA §7.1; TS 23.040 §9.2.3.24.1, §9.2.3.24.8;
+//! WAP-259 §6.5).
 //!
 //! The rule, for the segments of one message: the latest of each number counts. A message is handed
 //! out whenever all numbers are there and one is new, or all have come again.
 //!
 //! A reference is 8 or 16 bits, so another message comes under it sooner or later, perhaps while
-//! segments of an earlier one are still held. By this rule the later message is never lost. A mixture
-//! of both may be handed out before it is whole: the digest refuses that.
+//! segments of an earlier one are still held. By this rule the later message is never lost. A
+//! mixture of both may be handed out before it is whole: the digest refuses that.
 //!
 //! # Memory
 //!
@@ -18,33 +19,35 @@
 //!   octets in the order of their numbers      number and length of each segment
 //! ```
 //!
-//! So a message fits if its octets and 2 more for each of its segments are at most `OCTETS`. When the
-//! last segment comes, the message lies in order already: nothing is copied, and no second buffer is
-//! needed.
+//! So a message fits if its octets and 2 more for each of its segments are at most `OCTETS`. When
+//! the last segment comes, the message lies in order already: nothing is copied, and no second
+//! buffer is needed.
 //!
 //! # What an attacker can do
 //!
-//! Nothing in a short message is authentic, its originator included. Who can send short messages can:
+//! Nothing in a short message is authentic, its originator included. Who can send short messages
+//! can:
 //!
 //! - fill the sets. Segments of as many messages as there are sets push out a message of which some
 //!   segments are missing. It is reported as [`Displaced`]; more sets make it more expensive;
 //! - spoof a segment. Under the originator, reference, total and port of another message, it takes
-//!   the place of the genuine segment, which is reported as displaced as well. The whole then fails at
-//!   its digest ([`Package0::verify`](crate::Package0::verify)), until the genuine segment comes again;
+//!   the place of the genuine segment, which is reported as displaced as well. The whole then fails
+//!   at its digest ([`Package0::verify`](crate::Package0::verify)), until the genuine segment comes
+//!   again;
 //! - mix two messages for another application than OMA DM. A foreign push has no digest to refuse a
 //!   mixture: the next application must check what it is given;
-//! - over CDMA, declare a message foreign. Later segments under its identifier are not for OMA DM, until
-//!   a first segment for port 2948 comes or the memory of it expires.
+//! - over CDMA, declare a message foreign. Later segments under its identifier are not for OMA DM,
+//!   until a first segment for port 2948 comes or the memory of it expires.
 //!
 //! Each of these costs a notification, as the loss of a short message does, and its sender sends it
 //! again. They cannot:
 //!
 //! - block a reference. The latest segment counts, so the next genuine message is whole when it has
 //!   come;
-//! - touch a message under another key, unless all sets are taken: see [`Reassembler`] for the order in
-//!   which they give way;
-//! - make the reassembler panic, allocate, or work longer than the octets of a set, the number of its
-//!   segments and the number of sets take;
+//! - touch a message under another key, unless all sets are taken: see [`Reassembler`] for the
+//!   order in which they give way;
+//! - make the reassembler panic, allocate, or work longer than the octets of a set, the number of
+//!   its segments and the number of sets take;
 //! - have anything authenticated: that is the digest's work, and comes afterwards.
 
 use core::cell::Cell;
@@ -83,7 +86,8 @@ pub enum MessageKey {
 }
 
 impl MessageKey {
-    /// An octet in which most messages differ, to find the set of one among 64 in fewer instructions.
+    /// An octet in which most messages differ, to find the set of one among 64 in fewer
+    /// instructions.
     const fn mark(self) -> u8 {
         let [_, low] = match self {
             Self::Sms { reference, .. } => match reference {
@@ -108,7 +112,8 @@ impl fmt::Display for MessageKey {
     }
 }
 
-/// What tells the messages in a [`Reassembler`] apart: segments of one message agree in all of this.
+/// What tells the messages in a [`Reassembler`] apart: segments of one message agree in all of
+/// this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -137,9 +142,9 @@ impl<'a> Segment<'a> {
     /// Returns the segment that one short message carries, by its
     /// [`concatenation`](UserData::concatenation) and its [`ports`](UserData::ports).
     ///
-    /// Returns `None` if the short message is not a segment, is the only one of its message (a total
-    /// of 1), or is not addressed to port 2948. [`open_sms`](super::open_sms) opens such a message, or
-    /// says where it belongs.
+    /// Returns `None` if the short message is not a segment, is the only one of its message (a
+    /// total of 1), or is not addressed to port 2948. [`open_sms`](super::open_sms) opens such a
+    /// message, or says where it belongs.
     #[must_use]
     pub fn from_user_data(user_data: &UserData<'a>) -> Option<Self> {
         let concatenation = user_data.concatenation()?;
@@ -159,8 +164,8 @@ impl<'a> Segment<'a> {
         })
     }
 
-    /// Returns the segment that one short message over CDMA carries, under the message identifier of
-    /// the layer below, 16 bits.
+    /// Returns the segment that one short message over CDMA carries, under the message identifier
+    /// of the layer below, 16 bits.
     ///
     /// Returns `None` if it is the only one of its datagram, for [`cdma::open`](super::cdma::open).
     #[must_use]
@@ -328,8 +333,9 @@ pub enum Reason {
     Expired,
     /// All sets were taken, and a segment of another message came.
     GaveWay,
-    /// A segment came that differs from the held one with its number. Only that number was given up,
-    /// unless the new segment did not fit beside the others, or is addressed to another application.
+    /// A segment came that differs from the held one with its number. Only that number was given
+    /// up, unless the new segment did not fit beside the others, or is addressed to another
+    /// application.
     Replaced,
 }
 
@@ -343,11 +349,11 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Puts up to `SETS` messages to port 2948 together at a time, for originators that the caller tells
-/// apart by keys of type `K`.
+/// Puts up to `SETS` messages to port 2948 together at a time, for originators that the caller
+/// tells apart by keys of type `K`.
 ///
-/// A message fits if its octets and 2 more for each of its segments are at most `OCTETS`. Short messages
-/// and segments over CDMA share the sets and never meet.
+/// A message fits if its octets and 2 more for each of its segments are at most `OCTETS`. Short
+/// messages and segments over CDMA share the sets and never meet.
 ///
 /// # Which set a message takes
 ///
@@ -361,16 +367,16 @@ impl fmt::Display for Reason {
 ///
 /// # Memory
 ///
-/// It takes 4 octets, and for each set `OCTETS` and 20 more with a key of 4 octets. All of it is zero
-/// when [`new`](Self::new), so that a `static` lies in `.bss` and costs no flash. An
-/// `Option<Reassembler>` is another matter: its `None` is not zero. Use [`clear`](Self::clear) to empty
-/// a reassembler in place.
+/// It takes 4 octets, and for each set `OCTETS` and 20 more with a key of 4 octets. All of it is
+/// zero when [`new`](Self::new), so that a `static` lies in `.bss` and costs no flash. An
+/// `Option<Reassembler>` is another matter: its `None` is not zero. Use [`clear`](Self::clear) to
+/// empty a reassembler in place.
 ///
 /// # Time
 ///
 /// `now` is a count of ticks of any length, which may start anywhere and wraps from 2³² − 1 to 0. A
-/// message that nobody asks for in 2³² ticks looks young again, so call [`expire`](Self::expire) more
-/// often than that.
+/// message that nobody asks for in 2³² ticks looks young again, so call [`expire`](Self::expire)
+/// more often than that.
 ///
 /// ```
 /// use oma_dm_notification::wap::reassembly::{Reassembled, Reassembler, Segment};
@@ -424,9 +430,9 @@ impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
     /// Sets the ticks that a message has to become whole, 0 to 2³² − 1. With 2³² − 1, as it is when
     /// new, none expires.
     ///
-    /// They count from its first segment, and begin again when a segment replaces another, since then a
-    /// later message has begun under the same reference. What is kept to recognise repeated and foreign
-    /// segments expires as many ticks after the last of them.
+    /// They count from its first segment, and begin again when a segment replaces another, since
+    /// then a later message has begun under the same reference. What is kept to recognise repeated
+    /// and foreign segments expires as many ticks after the last of them.
     pub const fn set_max_age(&mut self, ticks: u32) {
         self.max_age_complement = !ticks;
     }
@@ -439,15 +445,15 @@ impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
 impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
     /// Takes one segment, received from `originator` at the tick `now`.
     ///
-    /// The first segment of a datagram over CDMA may name another port than 2948. Then its set, or else
-    /// one that holds no unfinished message, remembers that, so that later segments of the datagram are
-    /// recognised as [`NotForDm`](Reassembled::NotForDm).
+    /// The first segment of a datagram over CDMA may name another port than 2948. Then its set, or
+    /// else one that holds no unfinished message, remembers that, so that later segments of the
+    /// datagram are recognised as [`NotForDm`](Reassembled::NotForDm).
     ///
     /// # Errors
     ///
-    /// [`NoRoom`](DecodeErrorKind::NoRoom) for the [`Segment`](Field::Segment): it has more than 255
-    /// octets, or its message does not fit into `OCTETS`, as far as it has come; or `SETS` is 0. The
-    /// offset is that of the segment's part of the message. Nothing has changed.
+    /// [`NoRoom`](DecodeErrorKind::NoRoom) for the [`Segment`](Field::Segment): it has more than
+    /// 255 octets, or its message does not fit into `OCTETS`, as far as it has come; or `SETS` is
+    /// 0. The offset is that of the segment's part of the message. Nothing has changed.
     pub fn accept(
         &mut self,
         now: u32,
@@ -500,10 +506,11 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, 
         Some(at)
     }
 
-    /// Gives up one unfinished message that has expired at the tick `now`, and returns which; `None` if
-    /// there is none.
+    /// Gives up one unfinished message that has expired at the tick `now`, and returns which;
+    /// `None` if there is none.
     ///
-    /// What is kept of other messages, to recognise repeated and foreign segments, expires unreported.
+    /// What is kept of other messages, to recognise repeated and foreign segments, expires
+    /// unreported.
     ///
     /// ```
     /// # use oma_dm_notification::wap::reassembly::Reassembler;
@@ -557,7 +564,7 @@ struct Set<K, const OCTETS: usize> {
     memory: [u8; OCTETS],
 }
 
-// The representation makes an empty set all zeros: without it, the compiler says `Empty` by some other
+// The representation makes an empty set all zeros: without it, the compiler tells `Empty` by another
 // octet. It also keeps the order of the fields: 20 octets with a key of 4.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -699,8 +706,8 @@ struct Parts {
     total: u8,
     /// Segments that are held; 0 if it is foreign.
     held: u8,
-    /// Of a whole message, the segments that have come again since it was handed out: their entries are
-    /// the first of the index.
+    /// Of a whole message, the segments that have come again since it was handed out: their entries
+    /// are the first of the index.
     again: u8,
     class: Class,
 }
@@ -760,7 +767,7 @@ impl Parts {
     /// Takes a segment; `None` if it finds no room.
     fn take<'m>(&mut self, memory: &'m mut [u8], segment: &Segment<'_>) -> Option<Taken<'m>> {
         if segment.foreign {
-            // What came before the first segment was not known to be for OMA DM: it is not reported.
+            // Segments before the first were not known to be for OMA DM: they are not reported.
             let replaces = self.has_first();
             *self = Self {
                 class: Class::Foreign,
@@ -857,7 +864,8 @@ struct Place {
     length: usize,
     /// Where the octets of all segments end.
     end: usize,
-    /// Which entry it has, counted from the back of the memory; the first free one if it is not held.
+    /// Which entry it has, counted from the back of the memory; the first free one if it is not
+    /// held.
     entry: u8,
 }
 
