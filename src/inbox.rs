@@ -4,8 +4,8 @@
 //! ```text
 //!  short message -- user data header --+
 //!  CDMA segment --- WDP header --------+-- reassembly --+
-//!  datagram ----------------------------- port ---------+-- WSP push --+
-//!  Package #0 of an OBEX PUT ------------------------------------------+-- Package0
+//!  datagram ---- port ----------------------------------+-- WSP push --+
+//!  Package #0 of an OBEX PUT -----------------------------------------+-- Package0
 //! ```
 //!
 //! [`Inbox::receive`] takes a [`Delivery`] and says what came of it. The caller then looks the

@@ -564,7 +564,7 @@ struct Set<K, const OCTETS: usize> {
     memory: [u8; OCTETS],
 }
 
-// The representation makes an empty set all zeros: without it, the compiler tells `Empty` by another
+// The representation makes an empty set all zeros: otherwise the compiler tells `Empty` by another
 // octet. It also keeps the order of the fields: 20 octets with a key of 4.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
