@@ -50,14 +50,18 @@ Commands of a replay, one a line, words apart by blanks; `#` begins a comment li
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = match (&arguments.replay, &arguments.listen) {
-        (Some(file), _) => replay(file),
-        (None, Some(listen)) => listen::run(listen),
-        (None, None) => Err(io::Error::other(
-            "--server-id and --password, or --replay, are needed",
-        )),
-    };
-    exit::code(result)
+    match (&arguments.replay, &arguments.listen) {
+        // Its errors name a line of the file.
+        (Some(file), _) => replay(file).map_or_else(
+            |error| {
+                eprintln!("{error}");
+                ExitCode::from(2)
+            },
+            |()| ExitCode::SUCCESS,
+        ),
+        (None, Some(listen)) => exit::code(listen::run(listen)),
+        (None, None) => exit::code(Err("--server-id and --password, or --replay, are needed")),
+    }
 }
 
 fn replay(file: &OsString) -> io::Result<()> {
