@@ -1,4 +1,5 @@
-//! A handset: it waits for notifications over UDP and prints what it decides on each, or it replays a day from a file.
+//! A handset: it waits for notifications over UDP and prints what it decides on each, or it replays
+//! a day from a file.
 //!
 //! It goes as far as the decision. The session itself, Pkg #1 and on, is not held.
 
@@ -20,8 +21,8 @@ use std::process::ExitCode;
 
 /// Prints what a handset decides on OMA DM notifications (Package #0)
 ///
-/// It listens on the loopback address, and prints a line for each datagram. Or it replays a day from a file, and prints
-/// a JSON object for each delivery.
+/// It listens on the loopback address, and prints a line for each datagram. Or it replays a day
+/// from a file, and prints a JSON object for each delivery.
 #[derive(Parser)]
 #[command(after_help = REPLAY)]
 struct Arguments {

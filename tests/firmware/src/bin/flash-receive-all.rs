@@ -1,5 +1,5 @@
-//! The handset that receives by every bearer, with reassembly, admission and resynchronisation. No panic is reachable, or
-//! it does not link.
+//! The handset that receives by every bearer, with reassembly, admission and resynchronisation. No
+//! panic is reachable, or it does not link.
 
 #![no_std]
 #![no_main]

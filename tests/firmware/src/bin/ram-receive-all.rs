@@ -1,5 +1,5 @@
-//! What a device keeps in RAM to receive by every bearer, in statics: `size` tells how much of it there is, and that
-//! all of it lies in `.bss`. No panic is reachable, or it does not link.
+//! What a device keeps in RAM to receive by every bearer, in statics: `size` tells how much of it
+//! there is, and that all of it lies in `.bss`. No panic is reachable, or it does not link.
 
 #![no_std]
 #![no_main]

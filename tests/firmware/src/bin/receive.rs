@@ -1,4 +1,5 @@
-//! Every golden message, as every bearer carries it, through the whole handset; what comes out is what went in.
+//! Every golden message, as every bearer carries it, through the whole handset; what comes out is
+//! what went in.
 
 #![no_std]
 #![no_main]
@@ -22,7 +23,8 @@ firmware::panics_are_told!();
 /// Octets of the longest golden push, rounded up.
 const OCTETS: usize = 512;
 
-/// Keys of originators are octets; that of the server is another one each time, so that no session has been started.
+/// Keys of originators are octets; that of the server is another one each time, so that no session
+/// has been started.
 type Device = Handset<u8, u32, 1, OCTETS, 60, 8>;
 
 #[entry]

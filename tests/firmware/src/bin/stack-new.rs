@@ -1,5 +1,5 @@
-//! Prints how much stack, in octets, making an inbox in a static cell at run time needs beyond the value, and emptying it
-//! in place.
+//! Prints how much stack, in octets, making an inbox in a static cell at run time needs beyond the
+//! value, and emptying it in place.
 
 #![no_std]
 #![no_main]
