@@ -109,9 +109,9 @@ fn a_repetition_tells_whether_the_session_is_under_way_and_a_power_cycle_keeps_w
     ];
     let told = told(&commands);
     assert_eq!(told[0]["outcome"], "start");
-    for (told, under_way) in told[1..].iter().zip([true, false, false]) {
-        assert_eq!(told["outcome"], "repeated");
-        assert_eq!(told["under_way"], under_way);
+    for (repeated, under_way) in told[1..].iter().zip([true, false, false]) {
+        assert_eq!(repeated["outcome"], "repeated");
+        assert_eq!(repeated["under_way"], under_way);
     }
 }
 
@@ -270,12 +270,12 @@ fn whatever_starts_nothing_is_told_with_its_reason() {
         told[2],
         error("truncated", "digest", 0, "truncated digest at octet 0")
     );
-    let message = "truncated HeadersLen at octet 2";
-    assert_eq!(told[3], error("truncated", "HeadersLen", 2, message));
+    let no_length = "truncated HeadersLen at octet 2";
+    assert_eq!(told[3], error("truncated", "HeadersLen", 2, no_length));
     assert_eq!(told[4], json!({ "outcome": "not-for-dm" }));
     assert_eq!(told[5], json!({ "outcome": "not-for-dm" }));
-    let message = "invalid segment number at octet 2";
-    assert_eq!(told[6], error("invalid", "segment number", 2, message));
+    let no_number = "invalid segment number at octet 2";
+    assert_eq!(told[6], error("invalid", "segment number", 2, no_number));
     assert_eq!(told.len(), 7);
 }
 
