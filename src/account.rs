@@ -56,10 +56,14 @@
 //! is one that a power cycle interrupted: [`power_cycled`](AccountState::power_cycled) lists it
 //! once.
 //!
+//! An id that completed under the agreed nonce is a repeated one under the offered nonce too, until
+//! Pkg #4 confirms it. A server that draws its ids at random does not notice.
+//!
 //! # When to store, when to acknowledge
 //!
 //! Keep state, nonces and secret of an account in **one record**, in two copies that are written
-//! alternately. Write it, if its octets differ from those stored, before anything else is done:
+//! alternately and numbered. Write it, if its octets differ from those stored, before anything else
+//! is done:
 //! - after [`Start`](Decision::Start), to be able to resume the session;
 //! - after [`completed`](AccountState::completed) and [`failed`](AccountState::failed);
 //! - after a nonce is offered or renewed, and after the secret is replaced.

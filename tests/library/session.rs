@@ -531,6 +531,7 @@ fn a_message_under_the_nonce_0_stays_out_until_its_session_took_place() {
 fn after_a_session_that_took_place_the_stored_nonce_is_next() {
     let mut state = DeviceState::new();
     let stored = state.notify(id(1));
+    assert!(!state.should_replace_secret());
     state.unanswered();
     let resync = state.notify(id(2));
     assert!(state.should_replace_secret());
@@ -568,6 +569,13 @@ fn a_replaced_secret_ends_what_is_out() {
     assert_eq!(state.session(id(1)).nonce(), MatchedNonce::Stored);
     let next = state.notify(id(1));
     assert_eq!((next.repeated, next.nonce), (false, NonceChoice::Resync));
+    state.unanswered();
+    let next = state.notify(id(1));
+    assert_eq!(
+        next.nonce,
+        NonceChoice::Resync,
+        "the server nonce is lost still"
+    );
     let before = state;
     state.completed(completed);
     state.failed(failed);
