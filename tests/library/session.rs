@@ -570,9 +570,9 @@ fn a_replaced_secret_ends_what_is_out() {
     let next = state.notify(id(1));
     assert_eq!((next.repeated, next.nonce), (false, NonceChoice::Resync));
     state.unanswered();
-    let next = state.notify(id(1));
+    let again = state.notify(id(1));
     assert_eq!(
-        next.nonce,
+        again.nonce,
         NonceChoice::Resync,
         "the server nonce is lost still"
     );
