@@ -237,16 +237,16 @@ fn segment(reference: u8, total: u8, number: u8) -> [u8; 12 + SEGMENT] {
     user_data
 }
 
-/// 256 messages of two segments, as many at a time as there are sets.
+/// 192 messages of three segments, as many at a time as there are sets.
 fn receive_segments<const SETS: usize>() {
-    let mut inbox = Inbox::<u32, SETS, { 2 * (SEGMENT + 2) }>::new();
-    let last = u8::try_from(SETS - 1).unwrap();
-    for first in (0..=u8::MAX).step_by(SETS) {
-        for number in 1..=2 {
-            for reference in first..=first + last {
+    let mut inbox = Inbox::<u32, SETS, { 3 * (SEGMENT + 2) }>::new();
+    let all: [u8; 192] = core::array::from_fn(|reference| reference.to_le_bytes()[0]);
+    for references in all.chunks(SETS) {
+        for number in 1..=3 {
+            for &reference in references {
                 let delivery = Delivery::ShortMessage {
                     originator: 1,
-                    user_data: &segment(reference, 2, number),
+                    user_data: &segment(reference, 3, number),
                 };
                 black_box(inbox.receive(reference.into(), black_box(delivery)));
             }

@@ -76,7 +76,7 @@ impl<'a> UserData<'a> {
     }
 
     /// [`parse`](Self::parse) for the rest of `reader`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(mut payload: Reader<'a>) -> Result<Self, DecodeError> {
         let mut header =
             payload.field(Field::UserDataHeader, |reader| match reader.octet()? {
