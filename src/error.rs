@@ -169,6 +169,12 @@ pub enum Field {
     MaximumPacketLength,
     /// One header of an OBEX packet (OBEX 1.3, object model).
     ObexHeader,
+    /// The version octet of a stored value, such as `AccountState::to_bytes` gives.
+    StateVersion,
+    /// The contents of a stored value.
+    State,
+    /// The check octets of a stored value.
+    StateCheck,
 }
 
 impl fmt::Display for Field {
@@ -203,6 +209,9 @@ impl fmt::Display for Field {
             Self::ObexVersion => "OBEX version",
             Self::MaximumPacketLength => "maximum packet length",
             Self::ObexHeader => "OBEX header",
+            Self::StateVersion => "version of the stored state",
+            Self::State => "stored state",
+            Self::StateCheck => "check octets of the stored state",
         })
     }
 }

@@ -24,13 +24,14 @@
     )
 )]
 
+pub mod account;
 mod digest;
 mod error;
-pub mod handset;
 pub mod obex;
 mod package0;
 mod read;
 pub mod session;
+mod stored;
 mod trigger;
 pub mod wap;
 mod write;

@@ -148,12 +148,22 @@ impl<'a> Package0<'a> {
         credentials: &Credentials,
         candidates: &[Nonce<'_>],
     ) -> Result<AuthenticAmong<'a>, NotAuthentic> {
-        let trigger = self.trigger.received().unwrap_or_default();
-        let candidate = digest::find(self.digest, trigger, credentials, candidates);
+        let candidate = self.find(credentials, candidates);
         Ok(AuthenticAmong {
             trigger: self.trigger,
             candidate: candidate.ok_or(NotAuthentic)?,
         })
+    }
+
+    /// Returns the place of the first candidate under which the digest matches.
+    #[inline]
+    pub(crate) fn find(
+        &self,
+        credentials: &Credentials,
+        candidates: &[Nonce<'_>],
+    ) -> Option<usize> {
+        let trigger = self.trigger.received().unwrap_or_default();
+        digest::find(self.digest, trigger, credentials, candidates)
     }
 }
 

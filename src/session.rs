@@ -1,322 +1,531 @@
-//! What section 5 and 6.2.10 ask of each end: one session per session id, and the nonces through a resynchronisation.
+//! The nonces of one session (OMA §5.1), and what a server remembers of a device.
+//!
+//! Two nonces are in play. The *client nonce* authenticates the client's messages; the server's
+//! `Chal` renews it. The *server nonce* authenticates the server's messages and notifications; the
+//! client's `Chal` renews it. Both ends store both.
 //!
 //! ```text
-//!            device                                                        server
-//!              |   Pkg #0, under the stored nonce or, where that is lost, under 0   |
-//!              |<-------------------------------------------------------------------|  ServerNonces::resynchronise
-//!   DeviceNonces::verify, SessionLog::admit, DeviceNonces::session_started          |
-//!              |   Pkg #1, credentials under the same                               |
-//!              |------------------------------------------------------------------->|
-//!              |   Pkg #2, credentials under the same, and a new client nonce       |
-//!              |<-------------------------------------------------------------------|  client_nonce_renewed
-//!   client_nonce_renewed                                                            |
-//!              |   Pkg #3, and a new server nonce                                   |
-//!              |------------------------------------------------------------------->|  server_nonce_renewed
-//!   server_nonce_renewed                                                            |
-//!              |   Pkg #4; the server may replace its secret                        |  secret_replaced
-//!              |<-------------------------------------------------------------------|
-//!   secret_replaced
+//!          device                                                server
+//!             |  Pkg #0, under the stored nonce or the nonce 0      |
+//!             |<----------------------------------------------------|  DeviceState::notify
+//! AccountState::receive                                             |
+//!             |  Pkg #1, credentials under client_nonce()           |
+//!             |---------------------------------------------------->|  DeviceState::session
+//!             |  Pkg #2, under server_nonce(); a new client nonce   |
+//!             |<----------------------------------------------------|  client_nonce_renewed
+//! client_nonce_renewed                                              |
+//!             |  Pkg #3, under client_nonce(); a new server nonce   |
+//!             |---------------------------------------------------->|  server_nonce_renewed
+//! server_nonce_offered                                              |
+//!             |  Pkg #4, under the nonce that Pkg #3 offered        |
+//!             |<----------------------------------------------------|
+//! server_nonce_renewed                                              |
 //! ```
 //!
-//! Two nonces are in play: the *client nonce*, under which the client's messages are authenticated and which the
-//! server's `Chal` renews, and the *server nonce*, for the server's messages and notifications, which the client's
-//! `Chal` renews. Both ends store both; [`Nonces`] says when to use the nonce 0 in the place of either.
+//! [`Session`] is the value of one session, for both ends. [`DeviceState`] is the server's state of
+//! one device; the device's state of one server is [`AccountState`](crate::account::AccountState).
 
-use crate::digest::{Credentials, Nonce, NonceChoice};
-use crate::error::NotAuthentic;
-use crate::package0::{Authentic, Package0};
+use crate::digest::NonceChoice;
+use crate::error::{DecodeError, DecodeErrorKind, Field};
+use crate::read::Reader;
+use crate::stored;
 use crate::trigger::SessionId;
-use heapless::Deque;
+use core::fmt;
 
-/// The sessions that notifications have started: "if client receives the same Session ID several times it is enough for
-/// a client to initiate only one management session" (6.2.10).
-///
-/// It remembers the last `N` sessions, each as the caller's key for the server and the session id; session ids of
-/// different servers are different sessions. A session falls out when `N` others have been admitted after it, and then
-/// would be admitted again: choose `N` so that it outlasts the repetitions of a server and the validity of a nonce.
-/// Only what is authentic should reach the log; then nobody but the servers can make anything fall out of it.
-///
-/// ```
-/// use oma_dm_notification::{SessionId, session::SessionLog};
-///
-/// let mut sessions = SessionLog::<&str, 8>::new();
-/// let session_id = SessionId::new(0x1234)?;
-/// assert!(sessions.admit("server", session_id));
-/// assert!(!sessions.admit("server", session_id)); // the same message, received again
-/// assert!(sessions.admit("other server", session_id));
-/// # Ok::<(), oma_dm_notification::ValueError>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct SessionLog<K, const N: usize>(Deque<(K, SessionId), N>);
-
-impl<K: Eq, const N: usize> SessionLog<K, N> {
-    /// A log without sessions. With `N` = 0, which would admit a session every time, this does not compile:
-    ///
-    /// ```compile_fail,E0080
-    /// let sessions = oma_dm_notification::session::SessionLog::<u8, 0>::new();
-    /// ```
-    #[must_use]
-    pub const fn new() -> Self {
-        const { assert!(N > 0, "a session log has room for one session at the least") };
-        Self(Deque::new())
-    }
-
-    /// Whether this session is to be started: it was not in the log, and has been added. The oldest one falls out where
-    /// there are `N`.
-    #[must_use]
-    pub fn admit(&mut self, server: K, session_id: SessionId) -> bool {
-        let session = (server, session_id);
-        let new = self.0.iter().all(|known| *known != session);
-        if new {
-            if self.0.is_full() {
-                self.0.pop_front();
-            }
-            // There is room now.
-            let _ = self.0.push_back(session);
-        }
-        new
-    }
-}
-
-impl<K: Eq, const N: usize> Default for SessionLog<K, N> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Which nonce each end's messages are authenticated under, as one end sees it through a resynchronisation (5.1).
-///
-/// It is the part that [`DeviceNonces`] and [`ServerNonces`] have in common: two bits to store with an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Nonces {
-    client: NonceChoice,
-    server: NonceChoice,
-}
-
-impl Nonces {
-    /// Both nonces are the agreed ones, or both are 0.
-    const fn both(choice: NonceChoice) -> Self {
-        Self {
-            client: choice,
-            server: choice,
-        }
-    }
-
-    /// For the credentials in the client's messages: Pkg #1, Pkg #3 (5.1, steps 3 and 4).
-    #[must_use]
-    pub const fn client(&self) -> NonceChoice {
-        self.client
-    }
-
-    /// For the credentials in the server's messages: Pkg #2, Pkg #4 (5.1, step 5), and at the server for its next
-    /// notification.
-    #[must_use]
-    pub const fn server(&self) -> NonceChoice {
-        self.server
-    }
-}
-
-/// Whether a device accepts notifications under the nonce 0 (5.1): the application's policy.
-///
-/// The specification says SHOULD. But a notification under the nonce 0 can be replayed for as long as the server's
-/// secret stays the same, so deployed clients ship with it forbidden.
+/// The nonce under which a notification was authentic at the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
-pub enum Resynchronisation {
-    /// Never.
-    Forbidden,
-    /// Once; then not before the server has issued a new client nonce, or has replaced its secret.
-    Once,
-    /// Always: for servers that replace their secret after each resynchronisation (5.1, step 6).
-    Allowed,
+pub enum MatchedNonce {
+    /// The agreed server nonce.
+    Stored,
+    /// The server nonce that Pkg #3 offered and no Pkg #4 has confirmed: the server has it, so make
+    /// it the agreed one.
+    Offered,
+    /// The nonce 0x00000000 (OMA §5.1, step 2).
+    Resync,
 }
 
-/// The nonces of one server's account at the device.
-///
-/// ```
-/// use oma_dm_notification::session::{DeviceNonces, Resynchronisation};
-/// use oma_dm_notification::{Credentials, Nonce, NonceChoice, Package0};
-/// # use oma_dm_notification::{ServerId, SessionId, Trigger};
-///
-/// # let credentials = Credentials::new(b"id", b"password");
-/// # let trigger = Trigger::new(SessionId::new(1)?, ServerId::new(b"id")?);
-/// # let mut buffer = [0; 32];
-/// # let octets = trigger.sign(&credentials, Nonce::RESYNC)?.encode(&mut buffer)?;
-/// let mut nonces = DeviceNonces::new(Resynchronisation::Once);
-/// let authentic = nonces.verify(&Package0::parse(octets)?, &credentials, Nonce::new(b"stored"))?;
-/// nonces.session_started(&authentic);
-/// assert_eq!(nonces.current().client(), NonceChoice::Resync); // for the credentials in Pkg #1
-///
-/// nonces.client_nonce_renewed(); // the `Chal` in Pkg #2, whose nonce is now stored
-/// assert_eq!(nonces.current().client(), NonceChoice::Stored);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct DeviceNonces {
-    nonces: Nonces,
-    policy: Resynchronisation,
-    /// A message under the nonce 0 has been accepted since the server last issued a nonce or changed its secret.
-    spent: bool,
-}
-
-impl DeviceNonces {
-    /// Both nonces are the stored ones, or none yet.
+impl MatchedNonce {
+    /// Returns what the credentials of Pkg #1 and Pkg #2 are based on (OMA §5.1, steps 3 to 5).
+    ///
+    /// [`Offered`](Self::Offered) gives [`Stored`](NonceChoice::Stored): the offered nonce is the
+    /// stored one by then.
     #[must_use]
-    pub const fn new(policy: Resynchronisation) -> Self {
+    pub const fn choice(self) -> NonceChoice {
+        match self {
+            Self::Stored | Self::Offered => NonceChoice::Stored,
+            Self::Resync => NonceChoice::Resync,
+        }
+    }
+}
+
+/// Displays `stored`, `offered` or `resync`.
+impl fmt::Display for MatchedNonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stored => "stored",
+            Self::Offered => "offered",
+            Self::Resync => "resync",
+        })
+    }
+}
+
+/// The client nonce was renewed, Pkg #2.
+const CLIENT_RENEWED: u8 = 1;
+/// A server nonce was offered, Pkg #3.
+const OFFERED: u8 = 2;
+/// The server nonce was renewed: Pkg #4 at the device, Pkg #3 at the server.
+const SERVER_RENEWED: u8 = 4;
+
+/// One session: its id, and the nonces for the credentials of its messages.
+///
+/// The device has it from [`AccountState::receive`](crate::account::AccountState::receive), the
+/// server from [`DeviceState::session`]. Nothing that arrives later changes it. It is not `Clone`:
+/// `completed` and `failed` consume it, so that each session ends once.
+///
+/// It can be stored, or kept by a C caller, as [`to_bytes`](Self::to_bytes). It carries the
+/// generation of the secret that it began under: what is said of a session that outlived its secret
+/// has no effect.
+#[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(
+    missing_copy_implementations,
+    reason = "a session ends once: completed and failed consume it"
+)]
+pub struct Session {
+    id: SessionId,
+    generation: u8,
+    nonce: MatchedNonce,
+    progress: u8,
+}
+
+impl Session {
+    /// The length in octets of [`to_bytes`](Self::to_bytes): 9.
+    pub const LENGTH: usize = stored::OVERHEAD.saturating_add(4);
+
+    /// The version octet of [`to_bytes`](Self::to_bytes).
+    const VERSION: u8 = 0x21;
+
+    pub(crate) const fn new(id: SessionId, generation: u8, nonce: MatchedNonce) -> Self {
         Self {
-            nonces: Nonces::both(NonceChoice::Stored),
-            policy,
-            spent: false,
+            id,
+            generation,
+            nonce,
+            progress: 0,
         }
     }
 
-    /// Pkg #0 has come: [verifies](Package0::verify) it under `stored`, the server nonce, and then under the nonce 0
-    /// if the policy has it so (5.1, steps 1 and 2). Nothing changes until the session is
-    /// [started](Self::session_started).
+    /// Returns the session id, 16 bits, 1 to FFFF: `SessionID` of the session's messages (OMA
+    /// §6.2.10).
+    #[must_use]
+    pub const fn session_id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Returns the nonce that the session's notification was authentic under.
+    #[must_use]
+    pub const fn nonce(&self) -> MatchedNonce {
+        self.nonce
+    }
+
+    /// Returns the nonce for the credentials of the client's messages, Pkg #1 and Pkg #3 (OMA §5.1,
+    /// steps 3 and 4).
+    #[must_use]
+    pub const fn client_nonce(&self) -> NonceChoice {
+        self.choice(CLIENT_RENEWED)
+    }
+
+    /// Returns the nonce for the credentials of the server's messages, Pkg #2 and, if Pkg #3 offered
+    /// no nonce, Pkg #4 (OMA §5.1, step 5).
+    ///
+    /// A Pkg #4 after an [offer](Self::is_server_nonce_offered) is under the offered nonce.
+    #[must_use]
+    pub const fn server_nonce(&self) -> NonceChoice {
+        self.choice(SERVER_RENEWED)
+    }
+
+    /// Returns whether Pkg #3 has offered a server nonce that Pkg #4 has not confirmed yet.
+    #[must_use]
+    pub const fn is_server_nonce_offered(&self) -> bool {
+        self.progress & (OFFERED | SERVER_RENEWED) == OFFERED
+    }
+
+    /// Notes that the client nonce was renewed: the nonce in Pkg #2's `Chal` is now the stored one
+    /// (OMA §5.1, step 4).
+    ///
+    /// From here on the session took place, whatever is said of it.
+    pub const fn client_nonce_renewed(&mut self) {
+        self.progress |= CLIENT_RENEWED;
+    }
+
+    /// Notes that Pkg #3 has gone out with a `Chal`: its nonce is now stored as the offered server
+    /// nonce (OMA §5.1, step 5).
+    pub const fn server_nonce_offered(&mut self) {
+        self.progress |= OFFERED;
+    }
+
+    /// Notes that the server nonce was renewed; the ends' states call it.
+    pub(crate) const fn renew_server_nonce(&mut self) {
+        self.progress |= SERVER_RENEWED;
+    }
+
+    /// Returns whether a nonce was renewed, which proves that the session took place.
+    #[must_use]
+    pub const fn took_place(&self) -> bool {
+        self.progress & (CLIENT_RENEWED | SERVER_RENEWED) != 0
+    }
+
+    pub(crate) const fn is_server_nonce_renewed(&self) -> bool {
+        self.progress & SERVER_RENEWED != 0
+    }
+
+    pub(crate) const fn generation(&self) -> u8 {
+        self.generation
+    }
+
+    const fn choice(&self, renewed: u8) -> NonceChoice {
+        if self.progress & renewed == 0 {
+            self.nonce.choice()
+        } else {
+            NonceChoice::Stored
+        }
+    }
+
+    /// Returns the session as 9 octets, lossless.
+    ///
+    /// Two sessions restored from the same octets are the same session: of what is said of them, the
+    /// first `completed` counts.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; Self::LENGTH] {
+        let [i0, i1] = self.id.value().to_be_bytes();
+        let nonce = match self.nonce {
+            MatchedNonce::Stored => 0,
+            MatchedNonce::Offered => 1,
+            MatchedNonce::Resync => 2,
+        };
+        let contents = [i0, i1, self.generation, nonce << 4 | self.progress];
+        stored::seal(Self::VERSION, contents.into_iter())
+    }
+
+    /// Restores a session from [`to_bytes`](Self::to_bytes).
     ///
     /// # Errors
     ///
-    /// [`NotAuthentic`] where it is to be ignored.
-    pub fn verify<'a>(
-        &self,
-        package0: &Package0<'a>,
-        credentials: &Credentials,
-        stored: Nonce<'_>,
-    ) -> Result<Authentic<'a>, NotAuthentic> {
-        let allowed = match self.policy {
-            Resynchronisation::Forbidden => false,
-            Resynchronisation::Once => !self.spent,
-            Resynchronisation::Allowed => true,
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateVersion`](Field::StateVersion) for other octets
+    ///   than a session's, or those of another version of this library;
+    /// - [`Length`](DecodeErrorKind::Length) of [`State`](Field::State) unless there are 9 octets;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateCheck`](Field::StateCheck) if an octet changed;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`State`](Field::State) for what no session can be.
+    pub fn from_bytes(octets: &[u8]) -> Result<Self, DecodeError> {
+        let mut reader = stored::open::<{ Self::LENGTH }>(octets, Self::VERSION)?;
+        reader.field(Field::State, Self::read)
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeErrorKind> {
+        let [i0, i1, generation, flags] = reader.array()?;
+        let nonce = match flags >> 4 {
+            0 => MatchedNonce::Stored,
+            1 => MatchedNonce::Offered,
+            2 => MatchedNonce::Resync,
+            _ => return Err(DecodeErrorKind::Invalid),
         };
-        if allowed {
-            package0.verify_or_resync(credentials, stored)
-        } else {
-            package0.verify(credentials, stored)
+        let progress = flags & 0xF;
+        if progress > CLIENT_RENEWED | OFFERED | SERVER_RENEWED {
+            return Err(DecodeErrorKind::Invalid);
         }
-    }
-
-    /// The session of the notification that [`verify`](Self::verify) found authentic starts: both ends' messages are
-    /// authenticated under the nonce that it matched, the [current](Self::current) one from now on (5.1, step 3).
-    ///
-    /// Not to be called for a notification that starts no session, such as a repeated one: a session that is under way
-    /// has nonces of its own.
-    pub fn session_started(&mut self, authentic: &Authentic<'_>) {
-        self.spent |= authentic.nonce() == NonceChoice::Resync;
-        self.nonces = Nonces::both(authentic.nonce());
-    }
-
-    /// Which nonces the credentials of the session are based on.
-    #[must_use]
-    pub const fn current(&self) -> Nonces {
-        self.nonces
-    }
-
-    /// The server's `Chal` has come, Pkg #2: its nonce is to be stored as the client nonce (5.1, step 4).
-    pub const fn client_nonce_renewed(&mut self) {
-        self.nonces.client = NonceChoice::Stored;
-        self.spent = false;
-    }
-
-    /// The device's `Chal` has been sent, Pkg #3, and accepted: its nonce is to be stored as the server nonce (5.1,
-    /// step 5).
-    pub const fn server_nonce_renewed(&mut self) {
-        self.nonces.server = NonceChoice::Stored;
-    }
-
-    /// The server has replaced its secret: new [`Credentials`] are to be stored (5.1, step 6). What was recorded
-    /// before is worth nothing now.
-    pub const fn secret_replaced(&mut self) {
-        self.spent = false;
+        Ok(Self {
+            id: read_id(u16::from_be_bytes([i0, i1]))?,
+            generation,
+            nonce,
+            progress,
+        })
     }
 }
 
-/// The nonces of one device at the server.
-///
-/// ```
-/// use oma_dm_notification::{NonceChoice, session::ServerNonces};
-///
-/// let mut nonces = ServerNonces::new();
-/// nonces.resynchronise(); // the nonces are lost, or the device does not react
-/// assert_eq!(nonces.current().server(), NonceChoice::Resync); // for the notification
-///
-/// // Pkg #1 is authentic under the nonce 0; Pkg #2 issues a client nonce, Pkg #3 brings a server nonce.
-/// nonces.client_nonce_renewed();
-/// nonces.server_nonce_renewed();
-/// assert_eq!(nonces.current().server(), NonceChoice::Stored);
-/// assert!(nonces.should_replace_secret()); // the notification can be replayed until then
-/// nonces.secret_replaced();
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+fn read_id(value: u16) -> Result<SessionId, DecodeErrorKind> {
+    SessionId::new(value).map_err(|_| DecodeErrorKind::Invalid)
+}
+
+/// A notification for a server to send, as [`DeviceState::notify`] decided it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct ServerNonces {
-    nonces: Nonces,
-    /// A notification under the nonce 0 has been sent under the present secret.
-    exposed: bool,
+#[non_exhaustive]
+pub struct Notify {
+    /// The session id of its trigger, 16 bits, 1 to FFFF (OMA §6.2.10).
+    pub session_id: SessionId,
+    /// The nonce to sign it under (OMA §5.1).
+    pub nonce: NonceChoice,
+    /// Whether this id has gone out under this nonce before, and its session has not taken place.
+    ///
+    /// Under the nonce 0, send the same octets again. Another trigger under the same id would be one
+    /// more message to replay.
+    pub repeated: bool,
 }
 
-impl ServerNonces {
-    /// Both nonces are the stored ones, or none yet.
+/// What a server remembers of one device: plain data, to be stored with the device's nonces.
+///
+/// **Rules.** Store state, nonces and secrets in one record, before a message goes out that the record
+/// does not know.
+/// - *Notify*: draw an id at random, call [`notify`](Self::notify), store, sign, send. A counter
+///   would fall back when a record is restored, and give one id to two sessions.
+/// - *No answer*: call [`unanswered`](Self::unanswered). The next notification is under the other
+///   nonce, since either end may have lost the stored one, and the device may forbid the nonce 0.
+/// - *Nonce 0*: one message is out at a time. Store its octets and repeat those until its session
+///   took place. Each other message under the nonce 0 is one more that can be replayed.
+/// - *Pkg #1*: call [`session`](Self::session) with its session id, and check the credentials under
+///   [`client_nonce`](Session::client_nonce). A Pkg #2 may be lost: accept both the client nonce it
+///   gave and the one before it.
+/// - *Secret*: in the first session under the nonce 0, replace it
+///   ([`should_replace_secret`](Self::should_replace_secret); OMA §5.1, step 6). Until the device has
+///   acknowledged that, it may have either secret: send each notification signed with both.
+///
+/// ```
+/// use oma_dm_notification::SessionId;
+/// use oma_dm_notification::session::{DeviceState, NonceChoice};
+///
+/// let mut device = DeviceState::new();
+/// let first = device.notify(SessionId::new(0x1D07)?); // drawn at random
+/// assert_eq!(first.nonce, NonceChoice::Stored);
+///
+/// device.unanswered();
+/// let second = device.notify(SessionId::new(0x92C4)?);
+/// assert_eq!(second.nonce, NonceChoice::Resync);
+///
+/// let mut session = device.session(second.session_id); // Pkg #1 has come
+/// assert_eq!(session.client_nonce(), NonceChoice::Resync);
+/// session.client_nonce_renewed(); // Pkg #2
+/// device.server_nonce_renewed(&mut session); // Pkg #3
+/// assert_eq!(session.server_nonce(), NonceChoice::Stored); // for Pkg #4
+/// assert!(device.should_replace_secret());
+/// device.completed(session);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct DeviceState {
+    out: Out,
+    next: NonceChoice,
+    nonce_lost: bool,
+    exposed: bool,
+    generation: u8,
+}
+
+/// The session ids of the notifications that are out, one for each nonce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+struct Out {
+    stored: Option<SessionId>,
+    resync: Option<SessionId>,
+}
+
+impl DeviceState {
+    /// The length in octets of [`to_bytes`](Self::to_bytes): 11.
+    pub const LENGTH: usize = stored::OVERHEAD.saturating_add(6);
+
+    /// The version octet of [`to_bytes`](Self::to_bytes).
+    const VERSION: u8 = 0x31;
+
+    /// Returns the state of a device that no notification has gone to.
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            nonces: Nonces::both(NonceChoice::Stored),
+            out: Out {
+                stored: None,
+                resync: None,
+            },
+            next: NonceChoice::Stored,
+            nonce_lost: false,
             exposed: false,
+            generation: 0,
         }
     }
 
-    /// The nonces are lost, or the device does not react to notifications: the next one goes out under the nonce 0, and
-    /// so does the session, until each nonce is renewed (5.1). A device need not support it: "servers can not expect
-    /// all clients to" (5.1).
-    pub const fn resynchronise(&mut self) {
-        self.nonces = Nonces::both(NonceChoice::Resync);
-        self.exposed = true;
-    }
-
-    /// Which nonces the next notification and the credentials of the session are based on.
+    /// Returns the state of a device whose record is lost, its nonces included.
+    ///
+    /// Every notification is under the nonce 0 until a session has renewed the server nonce. The
+    /// secret should be replaced, since nothing is known of earlier messages.
     #[must_use]
-    pub const fn current(&self) -> Nonces {
-        self.nonces
+    pub const fn lost() -> Self {
+        Self {
+            next: NonceChoice::Resync,
+            nonce_lost: true,
+            exposed: true,
+            ..Self::new()
+        }
     }
 
-    /// Pkg #1 was authentic, and the server's `Chal` goes out in Pkg #2: its nonce is to be stored as the client nonce
-    /// (5.1, step 4).
-    pub const fn client_nonce_renewed(&mut self) {
-        self.nonces.client = NonceChoice::Stored;
+    /// Decides what the next notification is: its session id and the nonce to sign it under.
+    ///
+    /// `fresh` is an id that the caller drew at random. It is not taken if a notification under that
+    /// nonce is out, which is to be repeated; and it is changed in its lowest bits if it is the id that
+    /// is out under the other nonce, so that the id in Pkg #1 tells the nonce.
+    pub fn notify(&mut self, fresh: SessionId) -> Notify {
+        let nonce = self.next;
+        let (own, other) = match nonce {
+            NonceChoice::Stored => (&mut self.out.stored, self.out.resync),
+            NonceChoice::Resync => (&mut self.out.resync, self.out.stored),
+        };
+        let repeated = own.is_some();
+        let session_id = own.unwrap_or_else(|| apart(fresh, other));
+        *own = Some(session_id);
+        self.exposed |= nonce == NonceChoice::Resync;
+        Notify {
+            session_id,
+            nonce,
+            repeated,
+        }
     }
 
-    /// The client's `Chal` has come, Pkg #3: its nonce is to be stored as the server nonce (5.1, step 5).
-    pub const fn server_nonce_renewed(&mut self) {
-        self.nonces.server = NonceChoice::Stored;
+    /// Notes that the device did not answer the notification in time: the next one is under the other
+    /// nonce, the nonce 0 after the stored one and the stored one after the nonce 0.
+    pub const fn unanswered(&mut self) {
+        self.next = match self.next {
+            NonceChoice::Resync if !self.nonce_lost => NonceChoice::Stored,
+            _ => NonceChoice::Resync,
+        };
     }
 
-    /// Whether the secret should be replaced, in this session or the next: a notification under the nonce 0 has been
-    /// signed with it, and stays authentic for as long as it lasts (5.1, step 6).
+    /// Returns the session of a Pkg #1 with this session id, by which its credentials are checked.
+    ///
+    /// It is under the nonce 0 if that is how the id has gone out and its session has not taken place;
+    /// under the stored nonces otherwise, as is a session that the device began itself.
+    #[must_use]
+    pub fn session(&self, session_id: SessionId) -> Session {
+        let nonce = if self.out.resync == Some(session_id) {
+            MatchedNonce::Resync
+        } else {
+            MatchedNonce::Stored
+        };
+        Session::new(session_id, self.generation, nonce)
+    }
+
+    /// Notes that Pkg #3 has brought a `Chal`: its nonce is now the stored server nonce (OMA §5.1,
+    /// step 5).
+    ///
+    /// Store it before Pkg #4 goes out.
+    pub const fn server_nonce_renewed(&mut self, session: &mut Session) {
+        session.renew_server_nonce();
+        self.nonce_lost = false;
+        self.next = NonceChoice::Stored;
+    }
+
+    /// Notes that the session took place: its Pkg #1 was authentic and Pkg #2 has gone out. The next
+    /// notification has a new id.
+    ///
+    /// Whatever follows, the device may have completed the session and would call its message a
+    /// repeated one.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "a session ends once: it is consumed"
+    )]
+    pub fn completed(&mut self, session: Session) {
+        if session.generation != self.generation {
+            return;
+        }
+        for out in [&mut self.out.stored, &mut self.out.resync] {
+            if *out == Some(session.id) {
+                *out = None;
+            }
+        }
+        if !self.nonce_lost {
+            self.next = NonceChoice::Stored;
+        }
+    }
+
+    /// Notes that the session did not take place: its Pkg #1 was not authentic, or Pkg #2 did not go
+    /// out. Its notification stays out.
+    ///
+    /// A session whose nonces were renewed took place: this is [`completed`](Self::completed) then.
+    pub fn failed(&mut self, session: Session) {
+        if session.took_place() {
+            self.completed(session);
+        }
+    }
+
+    /// Returns whether the secret should be replaced, in this session or the next: a notification
+    /// under the nonce 0 was signed with it and stays authentic as long as the secret lasts (OMA §5.1,
+    /// step 6).
     #[must_use]
     pub const fn should_replace_secret(&self) -> bool {
         self.exposed
     }
 
-    /// The secret has been replaced, here and in the device's account: new [`Credentials`] are to be stored (5.1,
-    /// step 6).
+    /// Notes that the device has acknowledged a new secret: no notification is out under it yet.
     pub const fn secret_replaced(&mut self) {
-        self.exposed = false;
+        *self = Self {
+            next: self.next,
+            nonce_lost: self.nonce_lost,
+            generation: self.generation.wrapping_add(1),
+            ..Self::new()
+        };
+    }
+
+    /// Returns the state as 11 octets, lossless.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; Self::LENGTH] {
+        let [s0, s1] = self.out.stored.map_or(0, SessionId::value).to_be_bytes();
+        let [r0, r1] = self.out.resync.map_or(0, SessionId::value).to_be_bytes();
+        let resync = u8::from(self.next == NonceChoice::Resync);
+        let flags = u8::from(self.exposed) << 2 | u8::from(self.nonce_lost) << 1 | resync;
+        let contents = [s0, s1, r0, r1, self.generation, flags];
+        stored::seal(Self::VERSION, contents.into_iter())
+    }
+
+    /// Restores a state from [`to_bytes`](Self::to_bytes).
+    ///
+    /// # Errors
+    ///
+    /// After each of them, [`lost`](Self::lost) is the state to go on with:
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateVersion`](Field::StateVersion) for other octets
+    ///   than a device's state, or those of another version of this library;
+    /// - [`Length`](DecodeErrorKind::Length) of [`State`](Field::State) unless there are 11 octets;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateCheck`](Field::StateCheck) if an octet changed or
+    ///   was not written;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`State`](Field::State) for what no state can be.
+    pub fn from_bytes(octets: &[u8]) -> Result<Self, DecodeError> {
+        let mut reader = stored::open::<{ Self::LENGTH }>(octets, Self::VERSION)?;
+        reader.field(Field::State, Self::read)
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeErrorKind> {
+        let [s0, s1, r0, r1, generation, flags] = reader.array()?;
+        let out = Out {
+            stored: SessionId::new(u16::from_be_bytes([s0, s1])).ok(),
+            resync: SessionId::new(u16::from_be_bytes([r0, r1])).ok(),
+        };
+        let (exposed, nonce_lost) = (flags & 4 != 0, flags & 2 != 0);
+        let next = match flags & 1 {
+            0 => NonceChoice::Stored,
+            _ => NonceChoice::Resync,
+        };
+        let same_id = out.stored.is_some() && out.stored == out.resync;
+        let unexposed = out.resync.is_some() && !exposed;
+        let lost = nonce_lost && next == NonceChoice::Stored;
+        if flags > 7 || same_id || unexposed || lost {
+            return Err(DecodeErrorKind::Invalid);
+        }
+        Ok(Self {
+            out,
+            next,
+            nonce_lost,
+            exposed,
+            generation,
+        })
     }
 }
 
-impl Default for ServerNonces {
+impl Default for DeviceState {
     fn default() -> Self {
         Self::new()
     }
 }
 
-#[cfg(feature = "defmt")]
-impl<K: defmt::Format, const N: usize> defmt::Format for SessionLog<K, N> {
-    fn format(&self, f: defmt::Formatter<'_>) {
-        for (server, session_id) in &self.0 {
-            defmt::write!(f, "{}:{} ", server, session_id);
-        }
-    }
+/// Returns `fresh`, or if it is `other`, an id next to it.
+fn apart(fresh: SessionId, other: Option<SessionId>) -> SessionId {
+    [0, 1, 2]
+        .into_iter()
+        .filter_map(|bit| SessionId::new(fresh.value() ^ bit).ok())
+        .find(|&id| Some(id) != other)
+        .unwrap_or(fresh)
 }

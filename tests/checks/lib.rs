@@ -4,6 +4,7 @@
 //! A check panics where the library is wrong. Each holds the library against [`reference`], a second implementation of
 //! the specifications that shares nothing with it, or against a model of what it has to remember.
 
+mod account;
 mod cdma;
 mod compose;
 mod obex;
@@ -12,6 +13,7 @@ mod push;
 mod reassembly;
 mod reference;
 
+pub use account::{account, day};
 pub use cdma::cdma;
 pub use compose::compose;
 pub use obex::obex;

@@ -6,7 +6,8 @@ use std::{fs, path::Path};
 
 type Check = fn(&[u8]);
 
-const CHECKS: [(&str, Check); 7] = [
+const CHECKS: [(&str, Check); 8] = [
+    ("account", checks::account),
     ("package0", checks::package0),
     ("short_message", checks::short_message),
     ("datagram", checks::datagram),

@@ -1,5 +1,7 @@
 //! Tests of the library in one process: coverage sees all of them, and they run under an emulator.
 
+mod account;
+mod account_model;
 mod cdma;
 #[allow(
     unreachable_pub,
@@ -12,6 +14,7 @@ mod cdma;
 mod checks;
 mod concatenation;
 mod corpus;
+mod device;
 mod digest;
 mod errors;
 mod golden;
@@ -20,6 +23,7 @@ mod obex;
 mod obex_model;
 mod properties;
 mod push;
+mod session;
 mod support;
 mod traits;
 mod trigger;
