@@ -26,6 +26,7 @@
 
 mod digest;
 mod error;
+pub mod handset;
 pub mod inbox;
 pub mod obex;
 mod package0;

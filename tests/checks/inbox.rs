@@ -99,8 +99,8 @@ impl Message {
         (class, u32::MAX - now.wrapping_sub(self.since))
     }
 
-    fn reported(&self, reason: Reason) -> Given {
-        Some((self.key.originator, reason, self.missing()))
+    fn reported(&self, reason: Reason) -> (u8, Reason, u8) {
+        (self.key.originator, reason, self.missing())
     }
 
     /// What is to be reported if another message takes its set, or it begins anew.
@@ -110,7 +110,7 @@ impl Message {
         } else {
             Reason::GaveWay
         };
-        self.reported(reason).filter(|_| self.is_unfinished())
+        self.is_unfinished().then(|| self.reported(reason))
     }
 
     /// Takes a segment of its own. The rule: the latest of each number counts; it is handed out whenever all
@@ -121,7 +121,7 @@ impl Message {
             *self = Self::new(segment.key.clone(), now);
             self.foreign = true;
             let known = before.parts.contains_key(&1);
-            let given = before.reported(Reason::Replaced).filter(|_| known);
+            let given = known.then(|| before.reported(Reason::Replaced));
             return (Expected::NotForDm, given);
         }
         if self.foreign && segment.number != 1 {
@@ -146,9 +146,7 @@ impl Message {
             self.since = now;
         }
         self.foreign = false;
-        let given = before
-            .reported(Reason::Replaced)
-            .filter(|_| known.is_some());
+        let given = known.is_some().then(|| before.reported(Reason::Replaced));
         if self.missing() == 0 {
             return (Expected::Whole(self.whole()), given);
         }

@@ -6,18 +6,18 @@
 
 mod cdma;
 mod compose;
+mod inbox;
 mod obex;
 mod package0;
 mod push;
-mod inbox;
 mod reference;
 
 pub use cdma::cdma;
 pub use compose::compose;
+pub use inbox::inbox;
 pub use obex::obex;
 pub use package0::package0;
 pub use push::{datagram, short_message};
-pub use inbox::inbox;
 
 use oma_dm_notification::DecodeError;
 

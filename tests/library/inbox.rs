@@ -35,7 +35,7 @@ enum Told {
 /// Originator, reason and missing segments of a displaced message.
 type Given = Option<(u32, Reason, u8)>;
 
-fn parts(error: DecodeError) -> Error {
+const fn parts(error: DecodeError) -> Error {
     (error.kind(), error.field(), error.offset())
 }
 
@@ -71,7 +71,7 @@ fn given(displaced: Option<Displaced<u32>>) -> Given {
 struct Device<const SETS: usize, const OCTETS: usize>(Inbox<u32, SETS, OCTETS>);
 
 impl<const SETS: usize, const OCTETS: usize> Device<SETS, OCTETS> {
-    fn new() -> Self {
+    const fn new() -> Self {
         let mut inbox = Inbox::new();
         inbox.set_max_age(600);
         Self(inbox)
@@ -226,15 +226,20 @@ fn r1b_a_message_that_comes_again_as_a_whole_is_handed_out_again() {
 }
 
 #[test]
-fn r2_a_message_after_one_that_lost_a_segment_is_whole_in_any_order() {
+fn r2_a_message_after_one_that_lost_a_segment_is_whole() {
     let (_, [a1, _]) = of_two(0xA);
     let (b, [b1, b2]) = of_two(0xB);
     let mut device = Small::new();
     assert_eq!(device.receive(sms(&a1)), Told::Incomplete(1, true));
     let replaced = device.displace(sms(&b1), 1, Reason::Replaced);
     assert_eq!(replaced, Told::Incomplete(1, true));
-    assert_eq!(device.receive(sms(&b2)), Told::Package0(b.clone()));
+    assert_eq!(device.receive(sms(&b2)), Told::Package0(b));
+}
 
+#[test]
+fn r2_a_message_after_one_that_lost_a_segment_is_whole_if_its_last_segment_comes_first() {
+    let (_, [a1, _]) = of_two(0xA);
+    let (b, [b1, b2]) = of_two(0xB);
     let mut device = Small::new();
     assert_eq!(device.receive(sms(&a1)), Told::Incomplete(1, true));
     let Told::Package0(mixture) = device.receive(sms(&b2)) else {
@@ -245,30 +250,42 @@ fn r2_a_message_after_one_that_lost_a_segment_is_whole_in_any_order() {
     assert_eq!(whole, Told::Package0(b));
 }
 
+/// A push for a browser: a service indication, 0x2E, for the application 2, wml.ua.
+fn foreign_push() -> Vec<u8> {
+    [&b"\x01\x06\x03\xAE\xAF\x82"[..], &[b'x'; 200]].concat()
+}
+
+/// What is told of [`foreign_push`] when it was put together.
+fn foreign() -> Told {
+    let error = (DecodeErrorKind::NotDm, Field::ContentType, 3);
+    Told::NotForDm(error, Some(foreign_push()))
+}
+
 #[test]
 fn r3_a_foreign_push_in_segments_is_handed_to_the_next_application() {
-    // A service indication, 0x2E, for the application 2, wml.ua.
-    let push = [&b"\x01\x06\x03\xAE\xAF\x82"[..], &[b'x'; 200]].concat();
-    let (first, second) = push.split_at(128);
+    let push = foreign_push();
+    let (part, rest) = push.split_at(128);
     let ports = b"\x05\x04\x0B\x84\xC0\x02\x00\x03\x07\x02";
-    let first = user_data(&[ports, &[1][..]].concat(), first);
-    let second = user_data(&[ports, &[2][..]].concat(), second);
-    let error = (DecodeErrorKind::NotDm, Field::ContentType, 3);
-    let foreign = Told::NotForDm(error, Some(push.clone()));
+    let first = user_data(&[ports, &[1][..]].concat(), part);
+    let second = user_data(&[ports, &[2][..]].concat(), rest);
     for [one, other] in [[&first, &second], [&second, &first]] {
         let mut device = Small::new();
         assert_eq!(device.receive(sms(one)), Told::Incomplete(1, true));
-        assert_eq!(device.receive(sms(other)), foreign);
+        assert_eq!(device.receive(sms(other)), foreign());
         assert_eq!(device.receive(sms(other)), Told::RepeatedSegment);
-        assert_eq!(device.receive(sms(one)), foreign);
+        assert_eq!(device.receive(sms(one)), foreign());
     }
-    // Over CDMA what is handed out is the WSP PDU as well, without the ports.
+}
+
+#[test]
+fn r3_over_cdma_a_foreign_push_is_handed_on_without_the_ports() {
+    let push = foreign_push();
+    let (part, rest) = push.split_at(100);
+    let first = [&b"\0\x02\0\xC0\x02\x0B\x84"[..], part].concat();
+    let second = [&b"\0\x02\x01"[..], rest].concat();
     let mut device = Small::new();
-    let (first, second) = push.split_at(100);
-    let first = [&b"\0\x02\0\xC0\x02\x0B\x84"[..], first].concat();
-    let second = [&b"\0\x02\x01"[..], second].concat();
     assert_eq!(device.receive(cdma(1, &second)), Told::Incomplete(1, false));
-    assert_eq!(device.receive(cdma(1, &first)), foreign);
+    assert_eq!(device.receive(cdma(1, &first)), foreign());
 }
 
 #[test]
@@ -542,14 +559,13 @@ fn a_message_larger_than_a_set_has_no_room_and_says_so() {
             Told::Incomplete(missing, true)
         );
     }
-    let no_room = Told::NoRoom((DecodeErrorKind::NoRoom, Field::Segment, 12));
-    assert_eq!(device.receive(sms(&messages[3])), no_room);
+    let no_room = |offset| Told::NoRoom((DecodeErrorKind::NoRoom, Field::Segment, offset));
+    assert_eq!(device.receive(sms(&messages[3])), no_room(12));
     assert_eq!(device.receive(sms(&messages[2])), Told::RepeatedSegment);
     let segment = [&b"\0\xFF\x01"[..], &[0; 9]].concat();
-    let no_room = Told::NoRoom((DecodeErrorKind::NoRoom, Field::Segment, 3));
-    assert_eq!(device.receive(cdma(1, &segment)), no_room);
+    assert_eq!(device.receive(cdma(1, &segment)), no_room(3));
     let mut none = Device::<0, 512>::new();
-    assert_eq!(none.receive(cdma(1, &segment)), no_room);
+    assert_eq!(none.receive(cdma(1, &segment)), no_room(3));
     let foreign = none.receive(cdma(1, b"\0\x02\0\xC0\x02\x0B\x85x"));
     assert!(matches!(foreign, Told::NotForDm(..)));
 }
@@ -588,7 +604,7 @@ fn what_is_displaced_says_which_message_and_why() {
 #[test]
 fn every_outcome_has_its_words() {
     let mut inbox = Inbox::<u32, 1, 64>::default();
-    let mut shown = |delivery| inbox.receive(0, delivery).to_string();
+    let mut words = |delivery| inbox.receive(0, delivery).to_string();
     for (delivery, expected) in [
         (
             Delivery::Package0(GOLDEN[0].package0),
@@ -606,7 +622,7 @@ fn every_outcome_has_its_words() {
         (cdma(1, b"\0\x02\x01x"), "repeated segment"),
         (cdma(1, b"\0\xFF\x01x"), "no room for segment at octet 3"),
     ] {
-        assert_eq!(shown(delivery), expected);
+        assert_eq!(words(delivery), expected);
     }
     let shown = format!("{inbox:?}");
     assert!(shown.starts_with("Inbox([Taken"), "{shown}");
@@ -677,7 +693,7 @@ fn every_public_type_is_send_and_sync() {
 
 // Properties
 
-/// The deliveries of several messages: two originators and identifiers, so that they meet.
+/// A segment over CDMA of one of few messages, so that they meet.
 #[derive(Clone, Debug)]
 struct Segment {
     message_id: u16,
@@ -782,19 +798,14 @@ proptest! {
             let (expected, missing) = message.receive(&segment);
             let expected_displaced = missing.map(|missing| (ORIGINATOR, Reason::Replaced, missing));
             prop_assert_eq!(displaced, expected_displaced);
-            match expected {
-                Some(expected) => prop_assert_eq!(told, expected),
-                None => {
-                    // The whole as a datagram of its own.
-                    let whole = message.whole();
-                    let alone = device.receive(datagram(2948, &whole));
-                    let expected = match alone {
-                        Told::NotForDm(error, None) => Told::NotForDm(error, Some(whole)),
-                        other => other,
-                    };
-                    prop_assert_eq!(told, expected);
+            // The whole, as a datagram of its own.
+            let expected = expected.unwrap_or_else(|| {
+                match device.receive(datagram(2948, &message.whole())) {
+                    Told::NotForDm(error, None) => Told::NotForDm(error, Some(message.whole())),
+                    other => other,
                 }
-            }
+            });
+            prop_assert_eq!(told, expected);
         }
     }
 
