@@ -213,7 +213,7 @@ fn compose_sms(inputs: &Inputs) {
 
 /// From user data to the whole message: the segments are read, kept and put together.
 fn reassemble<const OCTETS: usize>(total: u8) {
-    let mut reassembler = Reassembler::<u8, 1, OCTETS, 60>::new();
+    let mut reassembler = Reassembler::<u8, 1, OCTETS>::new();
     let header = [0x0B, 5, 4, 0x0B, 0x84, 0xC0, 2, 0, 3, 1, total];
     let mut user_data = [0; 12 + SEGMENT];
     user_data[..11].copy_from_slice(&header);
@@ -228,15 +228,15 @@ fn reassemble<const OCTETS: usize>(total: u8) {
 }
 
 fn reassemble_2(_: &Inputs) {
-    reassemble::<{ 2 * SEGMENT }>(2);
+    reassemble::<{ 2 * (SEGMENT + 2) }>(2);
 }
 
 fn reassemble_128(_: &Inputs) {
-    reassemble::<{ 128 * SEGMENT }>(128);
+    reassemble::<{ 128 * (SEGMENT + 2) }>(128);
 }
 
 fn reassemble_255(_: &Inputs) {
-    reassemble::<{ 255 * SEGMENT }>(255);
+    reassemble::<{ 255 * (SEGMENT + 2) }>(255);
 }
 
 /// CONNECT, PUT and DISCONNECT, both ends.

@@ -27,6 +27,7 @@
 pub mod account;
 mod digest;
 mod error;
+pub mod inbox;
 pub mod obex;
 mod package0;
 mod read;

@@ -65,7 +65,11 @@ impl<'a> WdpSegment<'a> {
     /// - [`Invalid`](DecodeErrorKind::Invalid) [`SegmentNumber`](Field::SegmentNumber): not below
     ///   the total.
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
-        let mut reader = Reader::new(octets, 0);
+        Self::read(Reader::new(octets, 0))
+    }
+
+    /// [`parse`](Self::parse) for the rest of `reader`.
+    pub(crate) fn read(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
         reader.field(Field::MessageType, |reader| match reader.octet()? {
             MESSAGE_TYPE => Ok(()),
             _ => Err(DecodeErrorKind::NotDm),
@@ -166,9 +170,17 @@ pub fn open(octets: &[u8], repeated_ports: RepeatedPorts) -> Result<Push<'_>, De
 
 /// [`open`] for the rest of `reader`.
 pub(crate) fn read(
-    mut reader: Reader<'_>,
+    reader: Reader<'_>,
     repeated_ports: RepeatedPorts,
 ) -> Result<Push<'_>, DecodeError> {
+    wsp::open(strip_ports(reader, repeated_ports)?)
+}
+
+/// Reads the ports, which must be OMA DM's; the WSP PDU is what follows.
+pub(crate) fn strip_ports(
+    mut reader: Reader<'_>,
+    repeated_ports: RepeatedPorts,
+) -> Result<Reader<'_>, DecodeError> {
     let offset = reader.offset().saturating_add(2);
     let ports = read_ports(&mut reader)?;
     if ports.1 != PUSH_PORT {
@@ -182,7 +194,7 @@ pub(crate) fn read(
     if repeated_ports == RepeatedPorts::Strip && read_ports(&mut after) == Ok(ports) {
         reader = after;
     }
-    wsp::open(reader)
+    Ok(reader)
 }
 
 /// The segments that carry one push: an iterator over them.

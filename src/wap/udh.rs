@@ -72,7 +72,12 @@ impl<'a> UserData<'a> {
     ///   header.
     #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
-        let mut payload = Reader::new(octets, 0);
+        Self::read(Reader::new(octets, 0))
+    }
+
+    /// [`parse`](Self::parse) for the rest of `reader`.
+    #[inline]
+    pub(crate) fn read(mut payload: Reader<'a>) -> Result<Self, DecodeError> {
         let mut header =
             payload.field(Field::UserDataHeader, |reader| match reader.octet()? {
                 0 | 1 => Err(DecodeErrorKind::Length),
@@ -146,7 +151,11 @@ impl<'a> UserData<'a> {
         let (kind, offset) = match self.ports {
             Some((ports, _)) if ports.is_push() => return Ok(()),
             Some((_, offset)) => (DecodeErrorKind::NotDm, offset),
-            None => (DecodeErrorKind::Missing, 0),
+            // At the length octet, which precedes the header.
+            None => (
+                DecodeErrorKind::Missing,
+                self.header.offset().wrapping_sub(1),
+            ),
         };
         Err(DecodeError::new(kind, Field::DestinationPort, offset))
     }

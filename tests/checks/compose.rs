@@ -136,14 +136,14 @@ fn in_short_messages(push: &DmPush<'_>, input: &mut Input<'_>, package0: &[u8]) 
             .all(|message| message.len() == 140)
     );
     messages.rotate_left(usize::from(rotation) % total);
-    let mut reassembler = reassembly::Reassembler::<(), 1, 1600, 0>::new();
+    let mut reassembler = reassembly::Reassembler::<(), 1, 1600>::new();
     for (came, message) in messages.iter().enumerate() {
         assert!(wap::open_sms(message).is_err());
         let user_data = UserData::parse(message).unwrap();
         let segment = reassembly::Segment::from_user_data(&user_data).unwrap();
         let accepted = reassembler.accept(0, (), &segment).unwrap();
         match accepted.outcome {
-            reassembly::Outcome::Complete { octets, .. } => {
+            reassembly::Reassembled::Whole { octets } => {
                 assert_eq!(came + 1, total);
                 assert_eq!(
                     wap::open_datagram(wap::udh::PUSH_PORT, octets)
@@ -153,8 +153,11 @@ fn in_short_messages(push: &DmPush<'_>, input: &mut Input<'_>, package0: &[u8]) 
                 );
             }
             outcome => {
-                let missing = u8::try_from(total - came - 1).unwrap();
-                assert_eq!(outcome, reassembly::Outcome::Incomplete { missing });
+                let expected = reassembly::Reassembled::Incomplete {
+                    missing: u8::try_from(total - came - 1).unwrap(),
+                    port_known: true,
+                };
+                assert_eq!(outcome, expected);
             }
         }
     }

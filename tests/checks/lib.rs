@@ -7,19 +7,19 @@
 mod account;
 mod cdma;
 mod compose;
+mod inbox;
 mod obex;
 mod package0;
 mod push;
-mod reassembly;
 mod reference;
 
 pub use account::{account, day};
 pub use cdma::cdma;
 pub use compose::compose;
+pub use inbox::inbox;
 pub use obex::obex;
 pub use package0::package0;
 pub use push::{datagram, short_message};
-pub use reassembly::reassembly;
 
 use oma_dm_notification::DecodeError;
 

@@ -12,7 +12,7 @@ const CHECKS: [(&str, Check); 8] = [
     ("short_message", checks::short_message),
     ("datagram", checks::datagram),
     ("cdma", checks::cdma),
-    ("reassembly", checks::reassembly),
+    ("inbox", checks::inbox),
     ("obex", checks::obex),
     ("compose", checks::compose),
 ];

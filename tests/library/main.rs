@@ -18,6 +18,7 @@ mod device;
 mod digest;
 mod errors;
 mod golden;
+mod inbox;
 mod malformations;
 mod obex;
 mod obex_model;

@@ -6,7 +6,7 @@ use oma_dm_notification::DecodeErrorKind::{
     Invalid, Length, Missing, NoRoom, NotDm, Overflow, Segment, Truncated,
 };
 use oma_dm_notification::obex::{Connection, MaximumPacketLength, Receiver, Response};
-use oma_dm_notification::wap::reassembly::{self, Outcome, Reassembler};
+use oma_dm_notification::wap::reassembly::{self, Reassembled, Reassembler};
 use oma_dm_notification::wap::{self, cdma, udh::UserData, wsp::Push};
 use oma_dm_notification::{Credentials, DecodeError, DecodeErrorKind, Field, Nonce, Package0};
 use std::collections::BTreeMap;
@@ -398,14 +398,14 @@ fn what_cannot_be_reassembled_is_refused() {
     assert_each(
         |octets| {
             let segment = reassembly::Segment::from_user_data(&UserData::parse(octets)?).unwrap();
-            Reassembler::<(), 1, 8, 0>::new()
+            Reassembler::<(), 1, 12>::new()
                 .accept(0, (), &segment)
                 .map(|_| ())
         },
         &[(
             "more octets than there is room for",
-            "05 00035A0201 000102030405060708",
-            (NoRoom, Field::Segment, 6),
+            "0B 05040B84C002 00035A0201 000102030405060708",
+            (NoRoom, Field::Segment, 12),
         )],
     );
 }
@@ -648,7 +648,7 @@ fn of_concatenated_short_messages_only_tid_and_the_two_push_types_have_no_meanin
         ] {
             for (changed, message) in messages.iter().enumerate() {
                 let receive = |octets: &[u8]| {
-                    let mut reassembler = Reassembler::<(), 2, 1024, 0>::new();
+                    let mut reassembler = Reassembler::<(), 2, 1024>::new();
                     let mut verdict = Fate::NeverWhole;
                     for (number, unchanged) in messages.iter().enumerate() {
                         let received = if number == changed { octets } else { unchanged };
@@ -682,14 +682,14 @@ fn of_concatenated_short_messages_only_tid_and_the_two_push_types_have_no_meanin
 
 /// The whole message, where this was the last of its segments.
 fn reassembled(
-    reassembler: &mut Reassembler<(), 2, 1024, 0>,
+    reassembler: &mut Reassembler<(), 2, 1024>,
     message: &[u8],
 ) -> Result<Option<Vec<u8>>, DecodeError> {
     let Some(segment) = reassembly::Segment::from_user_data(&UserData::parse(message)?) else {
         return Ok(None);
     };
     Ok(match reassembler.accept(0, (), &segment)?.outcome {
-        Outcome::Complete { octets, .. } => Some(octets.to_vec()),
+        Reassembled::Whole { octets } => Some(octets.to_vec()),
         _ => None,
     })
 }

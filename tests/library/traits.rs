@@ -1,6 +1,7 @@
 //! The traits that users expect of every public type (the Rust API Guidelines, C-COMMON-TRAITS, C-SEND-SYNC).
 
 use oma_dm_notification::handset::{self, Handset};
+use oma_dm_notification::inbox::{self, Delivery, Inbox};
 use oma_dm_notification::obex::{
     Connect, Connection, Disconnect, MaximumPacketLength, Put, PutPacket, PutPackets, Receiver,
     Reply, Response, ResponseCode,
@@ -10,7 +11,7 @@ use oma_dm_notification::session::{
 };
 use oma_dm_notification::wap::cdma::{CdmaSegment, CdmaSegments, RepeatedPorts, WdpSegment};
 use oma_dm_notification::wap::reassembly::{
-    self, Accepted, Displaced, MessageKey, Reason, Reassembler, Segment,
+    self, Accepted, Displaced, MessageKey, Reason, Reassembled, Reassembler, Segment,
 };
 use oma_dm_notification::wap::sms::{ShortMessage, ShortMessages};
 use oma_dm_notification::wap::udh::{
@@ -90,10 +91,15 @@ fn every_public_type_is_send_and_sync_and_has_debug() {
     shared::<Displaced<u32>>();
     shared::<MessageKey>();
     shared::<Reason>();
-    shared::<Reassembler<u32, 2, 512, 600>>();
+    shared::<Reassembler<u32, 2, 512>>();
     shared::<Segment<'_>>();
     shared::<reassembly::Key<u32>>();
-    shared::<reassembly::Outcome<'_>>();
+    shared::<Reassembled<'_>>();
+
+    shared::<Delivery<'_, u32>>();
+    shared::<Inbox<u32, 2, 512>>();
+    shared::<inbox::Outcome<'_>>();
+    shared::<inbox::Received<'_, u32>>();
 
     shared::<Connect>();
     shared::<Connection>();
@@ -115,7 +121,6 @@ fn every_public_type_is_send_and_sync_and_has_debug() {
 
     shared::<Handset<u32, u32, 2, 512, 600, 8>>();
     shared::<handset::Account<'_, u32>>();
-    shared::<handset::Delivery<'_, u32>>();
     shared::<handset::Ignored>();
     shared::<handset::Outcome<u32>>();
     shared::<handset::Received<u32, u32>>();
