@@ -97,12 +97,7 @@ fn datagram(report: &mut Report, golden: &Golden) {
 }
 
 /// One short message, or several.
-fn short_messages(
-    report: &mut Report,
-    golden: &Golden,
-    reference: Reference,
-    expected: &[&[u8]],
-) {
+fn short_messages(report: &mut Report, golden: &Golden, reference: Reference, expected: &[&[u8]]) {
     let push = DmPush::relay(1, golden.package0);
     let messages = ShortMessages::new(push, 0xC002, reference).unwrap();
     report.equal("short messages", messages.len(), expected.len());
@@ -127,8 +122,8 @@ fn cdma(report: &mut Report, golden: &Golden) {
 
 /// One packet of OBEX.
 fn obex(report: &mut Report, golden: &Golden) {
-    let put =
-        Put::relay(golden.package0, Some(1)).with_maximum_packet_length(MaximumPacketLength::DEFAULT);
+    let put = Put::relay(golden.package0, Some(1))
+        .with_maximum_packet_length(MaximumPacketLength::DEFAULT);
     report.equal("packets", put.packets().count(), 1);
     for packet in put.packets() {
         let mut buffer = [0; LENGTH];
