@@ -110,17 +110,29 @@ const RESYNC: usize = 4;
 /// Whether a device accepts notifications under the nonce 0 (OMA §5.1): the application's policy.
 ///
 /// OMA says SHOULD. But such a notification can be replayed as long as the server's secret lasts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::exhaustive_enums, reason = "no, some, all")]
 pub enum ResyncPolicy {
     /// None.
     Forbidden,
-    /// At most 4 sessions under the nonce 0 complete under one secret.
+    /// At most 4 sessions under the nonce 0 complete under one secret. The default.
+    #[default]
     Limited,
     /// Any number, of which the last 4 are remembered: for servers that replace their secret in each
     /// such session (OMA §5.1, step 6). A recorded message that fell out starts its session again.
     Allowed,
+}
+
+/// Displays `forbidden`, `limited` or `allowed`.
+impl fmt::Display for ResyncPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Forbidden => "forbidden",
+            Self::Limited => "limited",
+            Self::Allowed => "allowed",
+        })
+    }
 }
 
 /// A server's account at the device, as the caller has stored it.
@@ -182,7 +194,7 @@ impl<'s> Account<'s> {
 }
 
 /// An authentic notification: what the server asks of the session, and the nonce that matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Notification<'a> {
     trigger: Trigger<'a>,

@@ -791,7 +791,7 @@ fn start_and_repeated_carry_what_the_trigger_says() {
 }
 
 #[test]
-fn reasons_and_nonces_are_displayed_so() {
+fn reasons_nonces_and_policies_are_displayed_so() {
     let reasons = [
         (Ignored::NoSession, "the sessionid is 0"),
         (Ignored::NotAuthentic, "the digest does not match"),
@@ -811,4 +811,6 @@ fn reasons_and_nonces_are_displayed_so() {
     ] {
         assert_eq!(nonce.to_string(), text);
     }
+    let policies = POLICIES.map(|policy| policy.to_string());
+    assert_eq!(policies, ["forbidden", "limited", "allowed"]);
 }

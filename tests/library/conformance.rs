@@ -1,16 +1,18 @@
 //! OMA-TS-DM_Notification-V1_2_1, sentence by sentence: a test for each that asks something of a library, named by its
 //! clause. The table in tests/README.md lists them all, and what is the application's duty.
 
+use super::support::{Refused, signed};
 use hex_literal::hex;
-use oma_dm_notification::handset::{Account, Delivery, Handset, Ignored, Outcome, Start};
-use oma_dm_notification::obex::{Connect, MaximumPacketLength, Put, Receiver, Connection};
-use oma_dm_notification::session::{
-    DeviceNonces, NonceChoice, Resynchronisation, ServerNonces, SessionLog,
+use oma_dm_notification::account::{
+    Account, AccountState, Decision, Ignored, Notification, ResyncPolicy,
 };
-use oma_dm_notification::wap::{self, udh::Reference, wsp::DmPush};
+use oma_dm_notification::inbox::{Delivery, Inbox, Outcome};
+use oma_dm_notification::obex::{Connect, Connection, MaximumPacketLength, Put, Receiver};
+use oma_dm_notification::session::{DeviceState, MatchedNonce, Session};
+use oma_dm_notification::wap::{self, sms::ShortMessages, udh::Reference, wsp::DmPush};
 use oma_dm_notification::{
-    Credentials, DecodeErrorKind, Departure, EncodeError, Field, Initiator, Nonce, NotAuthentic,
-    Package0, ServerId, SessionId, Trigger, UiMode, Version,
+    Credentials, DecodeErrorKind, Departure, EncodeError, Field, Initiator, Nonce, NonceChoice,
+    NotAuthentic, Package0, ServerId, SessionId, Trigger, UiMode, Version,
 };
 use std::collections::BTreeSet;
 
@@ -45,29 +47,55 @@ fn octets(digest: [u8; 16]) -> Vec<u8> {
 }
 
 fn encoded(trigger: &Trigger<'_>, nonce: Nonce<'_>) -> Vec<u8> {
-    let mut buffer = [0; 400];
-    let package0 = Package0::encode(trigger, &credentials(), nonce, &mut buffer);
-    package0.unwrap().to_vec()
+    signed(trigger, &credentials(), nonce)
 }
 
-/// What the handset with the account of Appendix C makes of a Package #0, and the nonces that it has then.
-fn received(package0: &[u8], stored: &[u8]) -> (Outcome<()>, DeviceNonces) {
-    let mut nonces = DeviceNonces::new(Resynchronisation::Allowed);
+/// What the account of Appendix C decides on a Package #0.
+fn decided<'a>(state: &mut AccountState, package0: &'a [u8], agreed: &[u8]) -> Decision<'a> {
+    let package0 = Package0::parse(package0).unwrap();
+    assert_eq!(package0.unverified().server_id().as_bytes(), SERVER_ID);
     let credentials = credentials();
-    let mut handset = Handset::<(), (), 0, 0, 0, 1>::new();
-    let received = handset.receive(0, Delivery::Package0(package0), |server_id| {
-        (server_id.as_bytes() == SERVER_ID)
-            .then(|| Account::new((), &credentials, Nonce::new(stored), &mut nonces))
-    });
-    (received.outcome, nonces)
+    let account = Account::new(&credentials, Nonce::new(agreed), ResyncPolicy::Limited);
+    state.receive(&package0, &account)
+}
+
+/// What a new account says of a Package #0 that it ignores.
+#[track_caller]
+fn ignored(package0: &[u8], agreed: &[u8]) -> Ignored {
+    let mut state = AccountState::new();
+    let decision = decided(&mut state, package0, agreed);
+    assert_eq!(state, AccountState::new());
+    match decision {
+        Decision::Ignored(reason) => reason,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[track_caller]
-fn started(package0: &[u8], stored: &[u8]) -> Start<()> {
-    match received(package0, stored) {
-        (Outcome::Start(start), _) => start,
-        (other, _) => panic!("{other:?}"),
+fn started<'a>(
+    state: &mut AccountState,
+    package0: &'a [u8],
+    agreed: &[u8],
+) -> (Session, Notification<'a>) {
+    match decided(state, package0, agreed) {
+        Decision::Start {
+            session,
+            notification,
+        } => (session, notification),
+        other => panic!("{other:?}"),
     }
+}
+
+/// The session that a device starts under the nonce 0, and that of the server which has sent for it.
+fn resynchronising() -> (AccountState, Session, DeviceState, Session) {
+    let mut device = AccountState::new();
+    let message = octets(DIGEST_UNDER_0);
+    let (at_device, _) = started(&mut device, &message, b"stored");
+    let mut server = DeviceState::lost();
+    let sent = server.notify(SessionId::new(0x1234).unwrap());
+    assert_eq!(sent.nonce, NonceChoice::Resync);
+    let at_server = server.session(sent.session_id);
+    (device, at_device, server, at_server)
 }
 
 fn datagram(push: &DmPush<'_>) -> Result<Vec<u8>, EncodeError> {
@@ -75,7 +103,7 @@ fn datagram(push: &DmPush<'_>) -> Result<Vec<u8>, EncodeError> {
 }
 
 fn short_messages(push: &DmPush<'_>) -> Result<Vec<Vec<u8>>, EncodeError> {
-    ShortMessages::new(push, 0xC002, Reference::Eight(0x5A))?
+    ShortMessages::new(*push, 0xC002, Reference::Eight(0x5A))?
         .map(|message| Ok(message.encode(&mut [0; 140])?.to_vec()))
         .collect()
 }
@@ -96,8 +124,7 @@ fn clause_5_without_the_right_digest_no_session_starts() {
     for bit in 0..128 {
         let mut forged = octets(DIGEST_UNDER_0);
         forged[bit / 8] ^= 1 << (bit % 8);
-        let (outcome, _) = received(&forged, b"");
-        assert_eq!(outcome, Outcome::Ignored(Ignored::NotAuthentic));
+        assert_eq!(ignored(&forged, b""), Ignored::NotAuthentic);
     }
 }
 
@@ -107,11 +134,12 @@ fn clause_5_1_the_digest_is_verified_again_under_the_nonce_0x00000000() {
     let octets = octets(DIGEST_UNDER_0);
     let package0 = Package0::parse(&octets).unwrap();
     let stored = Nonce::new(b"stored");
-    assert!(package0.verify(&credentials(), &[stored]).is_err());
+    assert!(package0.verify(&credentials(), stored).is_err());
     let authentic = package0.verify_or_resync(&credentials(), stored).unwrap();
-    assert_eq!(authentic.candidate(), 1);
-    assert_eq!(authentic.nonce().as_bytes(), [0, 0, 0, 0]);
-    assert_eq!(started(&octets, b"stored").nonce, NonceChoice::Resync);
+    assert_eq!(authentic.nonce(), NonceChoice::Resync);
+    assert_eq!(Nonce::RESYNC.as_bytes(), [0, 0, 0, 0]);
+    let (session, _) = started(&mut AccountState::new(), &octets, b"stored");
+    assert_eq!(session.nonce(), MatchedNonce::Resync);
 }
 
 /// Step 2: "otherwise notification message is ignored and no session is initiated".
@@ -121,9 +149,7 @@ fn clause_5_1_what_matches_under_neither_nonce_is_ignored() {
     let package0 = Package0::parse(&octets).unwrap();
     let verified = package0.verify_or_resync(&credentials(), Nonce::new(b"stored"));
     assert_eq!(verified.map(|_| ()), Err(NotAuthentic));
-    let (outcome, nonces) = received(&octets, b"stored");
-    assert_eq!(outcome, Outcome::Ignored(Ignored::NotAuthentic));
-    assert_eq!(nonces, DeviceNonces::new(Resynchronisation::Allowed));
+    assert_eq!(ignored(&octets, b"stored"), Ignored::NotAuthentic);
 }
 
 /// Step 3: the session's credentials are "based on nonce value 0x00000000" where that is what matched.
@@ -134,8 +160,9 @@ fn clause_5_1_credentials_of_pkg_1_are_based_on_the_nonce_that_matched() {
         (DIGEST_UNDER_0, b"stored", b"lTulErYVvJu+xL2WTnad3g=="),
         (DIGEST_UNDER_STORED, b"stored", b"1RdQFtjVvlgu6VgN1t9stQ=="),
     ] {
-        let start = started(&octets(digest), stored);
-        let nonce = start.nonce.of(Nonce::new(stored));
+        let octets = octets(digest);
+        let (session, _) = started(&mut AccountState::new(), &octets, stored);
+        let nonce = session.client_nonce().resolve(Nonce::new(stored));
         assert_eq!(&client.session_credential(nonce), credential);
     }
 }
@@ -143,16 +170,12 @@ fn clause_5_1_credentials_of_pkg_1_are_based_on_the_nonce_that_matched() {
 /// Step 4: a `Chal` in Pkg #2 updates "the client nonce on the device"; until then it is 0 at both ends.
 #[test]
 fn clause_5_1_pkg_2_renews_the_client_nonce() {
-    let (_, mut device) = received(&octets(DIGEST_UNDER_0), b"stored");
-    let mut server = ServerNonces::new();
-    server.resynchronise();
-    assert_eq!(device.current().client(), NonceChoice::Resync);
-    assert_eq!(server.current().client(), NonceChoice::Resync);
-    device.client_nonce_renewed();
-    server.client_nonce_renewed();
-    for nonces in [device.current(), server.current()] {
-        assert_eq!(nonces.client(), NonceChoice::Stored);
-        assert_eq!(nonces.server(), NonceChoice::Resync, "not yet");
+    let (_, at_device, _, at_server) = resynchronising();
+    for mut session in [at_device, at_server] {
+        assert_eq!(session.client_nonce(), NonceChoice::Resync);
+        session.client_nonce_renewed();
+        assert_eq!(session.client_nonce(), NonceChoice::Stored);
+        assert_eq!(session.server_nonce(), NonceChoice::Resync, "not yet");
     }
 }
 
@@ -160,22 +183,25 @@ fn clause_5_1_pkg_2_renews_the_client_nonce() {
 /// the server (including notification messages)".
 #[test]
 fn clause_5_1_pkg_3_renews_the_server_nonce_for_notifications_as_well() {
-    let (_, mut device) = received(&octets(DIGEST_UNDER_0), b"stored");
-    let mut server = ServerNonces::new();
-    server.resynchronise();
-    device.server_nonce_renewed();
-    server.server_nonce_renewed();
-    assert_eq!(device.current().server(), NonceChoice::Stored);
-    let nonce = server.current().server().of(Nonce::new(b"Nonce"));
+    let (mut device, mut at_device, mut server, mut at_server) = resynchronising();
+    server.server_nonce_renewed(&mut at_server);
+    assert_eq!(at_server.server_nonce(), NonceChoice::Stored);
+    device.server_nonce_renewed(&mut at_device);
+    assert_eq!(at_device.server_nonce(), NonceChoice::Stored);
+    server.completed(at_server);
+    let next = server.notify(SessionId::new(1).unwrap());
+    let nonce = next.nonce.resolve(Nonce::new(b"Nonce"));
     assert_eq!(encoded(&trigger(), nonce), octets(DIGEST_UNDER_NONCE));
 }
 
 /// Step 6: "If desired, server replaces the server `AuthSecret` ... to further protect against repeated attacks".
 #[test]
 fn clause_5_1_the_server_is_told_to_replace_its_secret_which_ends_replays() {
-    let mut server = ServerNonces::new();
+    let mut server = DeviceState::new();
+    server.notify(SessionId::new(1).unwrap());
     assert!(!server.should_replace_secret());
-    server.resynchronise();
+    server.unanswered();
+    server.notify(SessionId::new(2).unwrap());
     assert!(server.should_replace_secret());
     server.secret_replaced();
     assert!(!server.should_replace_secret());
@@ -288,7 +314,7 @@ fn clause_6_2_2_the_digest_is_computed_by_this_formula() {
         assert_eq!(encoded(&trigger(), nonce), octets(digest));
         let octets = octets(digest);
         let package0 = Package0::parse(&octets).unwrap();
-        assert!(package0.verify(&credentials(), &[nonce]).is_ok());
+        assert!(package0.verify(&credentials(), nonce).is_ok());
     }
 }
 
@@ -304,7 +330,8 @@ fn clause_6_2_2_the_digest_has_128_bits() {
         Package0::parse(&[0; 16]).unwrap_err().field(),
         Field::Version
     );
-    assert_eq!(Package0::encoded_len(&trigger()), 16 + 8 + 18);
+    let signed = trigger().sign(&credentials(), Nonce::NONE).unwrap();
+    assert_eq!(signed.encoded_len(), 16 + 8 + 18);
 }
 
 /// The trigger "is container for the trigger-hdr and trigger-body fields": the digest is over both.
@@ -317,7 +344,7 @@ fn clause_6_2_3_the_trigger_is_header_and_body_and_the_digest_covers_both() {
         changed[octet] ^= 1;
         let package0 = Package0::parse(&changed).unwrap();
         assert!(
-            package0.verify(&credentials(), &[Nonce::NONE]).is_err(),
+            package0.verify(&credentials(), Nonce::NONE).is_err(),
             "{octet}"
         );
     }
@@ -368,7 +395,9 @@ fn clause_6_2_7_the_user_interaction_modes_are_00_01_10_and_11() {
 #[test]
 fn clause_6_2_7_the_application_is_told_what_the_server_recommends() {
     assert_eq!(
-        started(&octets(DIGEST_UNDER_0), b"").ui_mode,
+        started(&mut AccountState::new(), &octets(DIGEST_UNDER_0), b"")
+            .1
+            .ui_mode(),
         UiMode::Background
     );
 }
@@ -391,7 +420,9 @@ fn clause_6_2_8_the_initiators_are_0_and_1() {
 #[test]
 fn clause_6_2_8_the_application_is_told_who_initiated_the_action() {
     assert_eq!(
-        started(&octets(DIGEST_UNDER_0), b"").initiator,
+        started(&mut AccountState::new(), &octets(DIGEST_UNDER_0), b"")
+            .1
+            .initiator(),
         Initiator::Client
     );
 }
@@ -408,41 +439,54 @@ fn clause_6_2_9_the_27_reserved_bits_are_0_in_what_is_sent() {
         let received = Trigger::parse(&header).unwrap();
         let departures: Vec<_> = received.conformance().collect();
         assert_eq!(departures, [Departure::FutureUse(received.future_use())]);
-        let mut buffer = [0; 64];
-        let refused = Package0::encode(&received, &credentials(), Nonce::NONE, &mut buffer);
+        let refused = received.sign(&credentials(), Nonce::NONE).unwrap_err();
         let field = Field::FutureUse;
-        assert_eq!(refused, Err(EncodeError::OutOfRange { field }));
+        assert_eq!(refused, Refused::OutOfRange { field });
     }
 }
 
 /// "... the Client MUST use this Session ID when it connects": it is given, as its element is to have it.
 #[test]
 fn clause_6_2_10_the_client_is_given_the_session_id_to_connect_with() {
-    assert_eq!(
-        started(&octets(DIGEST_UNDER_0), b"").session_id.as_str(),
-        "1234"
-    );
+    let octets = octets(DIGEST_UNDER_0);
+    let (session, notification) = started(&mut AccountState::new(), &octets, b"");
+    assert_eq!(notification.session_id_text().as_str(), "1234");
+    assert_eq!(session.session_id().value(), 0x1234);
 }
 
 /// "If the server triggers the same management session several times, it is RECOMMENDED that the same Session ID be
-/// used": the same session makes the same octets.
+/// used": until its session took place, the server is given the same id again, whatever id it has drawn since.
 #[test]
 fn clause_6_2_10_the_same_session_triggered_again_has_the_same_session_id() {
-    let first = encoded(&trigger(), Nonce::RESYNC);
-    assert_eq!(first[21..23], hex!("12 34"));
-    assert_eq!(encoded(&trigger(), Nonce::RESYNC), first);
+    let mut server = DeviceState::new();
+    let [first, drawn, other] = [1, 2, 3].map(|id| SessionId::new(id).unwrap());
+    assert_eq!(server.notify(first).session_id, first);
+    let again = server.notify(drawn);
+    assert_eq!((again.session_id, again.repeated), (first, true));
+    let session = server.session(first);
+    server.completed(session);
+    let next = server.notify(other);
+    assert_eq!((next.session_id, next.repeated), (other, false));
 }
 
 /// "If client receives the same Session ID several times it is enough for a client to initiate only one".
 #[test]
 fn clause_6_2_10_the_same_session_id_starts_one_session() {
-    let octets = octets(DIGEST_UNDER_0);
-    let package0 = Package0::parse(&octets).unwrap();
-    let mut sessions = SessionLog::<(), 4>::new();
-    let session_id = package0.unverified().session_id();
-    assert!(sessions.admit((), session_id));
-    assert!(!sessions.admit((), session_id));
-    assert!(!sessions.admit((), session_id));
+    let octets = octets(DIGEST_UNDER_NONCE);
+    let mut state = AccountState::new();
+    let repeated = |known: &mut AccountState| match decided(known, &octets, b"Nonce") {
+        Decision::Repeated { under_way, .. } => under_way,
+        other => panic!("{other:?}"),
+    };
+    let (session, _) = started(&mut state, &octets, b"Nonce");
+    assert!(repeated(&mut state), "under way");
+    state.completed(session);
+    assert!(!repeated(&mut state), "completed");
+    // Only an authentic one counts: a forged message starts nothing, and is no repetition.
+    let mut forged = octets.clone();
+    forged[0] ^= 1;
+    let reason = decided(&mut state, &forged, b"Nonce");
+    assert_eq!(reason, Decision::Ignored(Ignored::NotAuthentic));
 }
 
 /// "... in the unsigned hexadecimal range of 1 through FFFF, SHALL be mapped to a string of hexadecimal digits ...
@@ -477,14 +521,11 @@ fn clause_6_2_10_leading_zeros_are_not_included() {
 /// "... in the unsigned hexadecimal range of 1 through FFFF": 0 is outside it.
 #[test]
 fn clause_6_2_10_session_id_0_is_not_sent_and_starts_no_session() {
-    let field = Field::SessionId;
-    assert_eq!(SessionId::new(0), Err(EncodeError::OutOfRange { field }));
+    let error = SessionId::new(0).unwrap_err();
+    assert_eq!((error.field(), error.value()), (Field::SessionId, 0));
     let mut octets = octets(DIGEST_UNDER_0);
     octets[21..23].fill(0);
-    assert_eq!(
-        received(&octets, b"").0,
-        Outcome::Ignored(Ignored::NoSession)
-    );
+    assert_eq!(ignored(&octets, b""), Ignored::NoSession);
 }
 
 /// "Length of the server-identifier = DEC (length-identifier)": 0 to 255.
@@ -498,10 +539,10 @@ fn clause_6_2_11_the_length_identifier_counts_the_server_identifier() {
         );
         assert_eq!(encoded(&trigger, Nonce::NONE)[23], octet);
     }
-    let field = Field::ServerIdentifier;
+    let error = ServerId::new(&[0; 256]).unwrap_err();
     assert_eq!(
-        ServerId::new(&[0; 256]),
-        Err(EncodeError::TooLong { field, limit: 255 })
+        (error.field(), error.value()),
+        (Field::LengthIdentifier, 256)
     );
 }
 
@@ -567,16 +608,20 @@ fn clause_7_1_content_type_comes_first_application_id_next_and_others_behind() {
 #[test]
 fn clause_7_1_wdp_and_wsp_headers_never_exceed_48_bytes() {
     let field = Field::Headers;
-    let too_long = EncodeError::TooLong { field, limit: 48 };
+    let too_long = Refused::TooLong { field, limit: 48 };
     let even = [0xB4, 0x84].repeat(18);
     let odd = [&hex!("8D 01 1E")[..], &[0xB4, 0x84].repeat(16)].concat();
-    let push = |extra_headers| DmPush::relay(1, b"body").with_headers(extra_headers).unwrap();
+    let push = |extra_headers| {
+        DmPush::relay(1, b"body")
+            .with_headers(extra_headers)
+            .unwrap()
+    };
     // UDP: 8 and 6 octets, and 34 of others.
     assert_eq!(datagram(&push(&even[..34])).unwrap()[2], 3 + 34);
-    assert_eq!(datagram(&push(&odd)), Err(too_long));
+    assert_eq!(datagram(&push(&odd)).unwrap_err(), too_long);
     // A short message: 7 and 6 octets, and 35 of others.
     assert_eq!(short_messages(&push(&odd)).unwrap()[0][9], 3 + 35);
-    assert_eq!(short_messages(&push(&even)), Err(too_long));
+    assert_eq!(short_messages(&push(&even)).unwrap_err(), too_long);
 }
 
 /// "The push message is sent to the default non-secure connectionless push port (2948)".
@@ -674,29 +719,18 @@ fn clause_7_2_package0_is_the_body_of_an_obex_put_to_the_dm_client() {
 #[test]
 fn appendix_b_scr_dm_noti_c_001_a_client_starts_a_server_alerted_session() {
     let user_data = [&UDH[..], &WSP_HEADER, &octets(DIGEST_UNDER_NONCE)].concat();
-    let mut nonces = DeviceNonces::new(Resynchronisation::Forbidden);
-    let mut handset = Handset::<(), &str, 1, 512, 60, 1>::new();
+    let mut inbox = Inbox::<u32, 1, 512>::new();
     let delivery = Delivery::ShortMessage {
-        originator: (),
+        originator: 1,
         user_data: &user_data,
     };
-    let credentials = credentials();
-    let received = handset.receive(0, delivery, |_| {
-        Some(Account::new(
-            "server",
-            &credentials,
-            Nonce::new(b"Nonce"),
-            &mut nonces,
-        ))
-    });
-    let Outcome::Start(start) = received.outcome else {
-        panic!("{received:?}")
+    let Outcome::Package0(package0) = inbox.receive(0, delivery).outcome else {
+        panic!("it is for OMA DM")
     };
-    assert_eq!(
-        (start.server, start.session_id.as_str()),
-        ("server", "1234")
-    );
-    assert_eq!(start.nonce, NonceChoice::Stored);
+    let mut state = AccountState::new();
+    let (session, notification) = started(&mut state, package0.as_bytes(), b"Nonce");
+    assert_eq!(notification.session_id_text().as_str(), "1234");
+    assert_eq!(session.nonce(), MatchedNonce::Stored);
 }
 
 /// SCR-DM-NOTI-C-002: "Receiving Notification message".
@@ -705,7 +739,7 @@ fn appendix_b_scr_dm_noti_c_002_a_client_receives_the_notification() {
     let octets = octets(DIGEST_UNDER_NONCE);
     let package0 = Package0::parse(&octets).unwrap();
     let authentic = package0
-        .verify(&credentials(), &[Nonce::new(b"Nonce")])
+        .verify(&credentials(), Nonce::new(b"Nonce"))
         .unwrap();
     assert_eq!(authentic.trigger(), &trigger());
 }
@@ -713,14 +747,16 @@ fn appendix_b_scr_dm_noti_c_002_a_client_receives_the_notification() {
 /// SCR-DM-NOTI-C-003: "Nonce Synchronisation", at the client.
 #[test]
 fn appendix_b_scr_dm_noti_c_003_a_client_synchronises_its_nonces() {
-    let (outcome, mut nonces) = received(&octets(DIGEST_UNDER_0), b"lost");
-    assert!(matches!(outcome, Outcome::Start(_)));
-    assert_eq!(nonces.current().client(), NonceChoice::Resync);
-    assert_eq!(nonces.current().server(), NonceChoice::Resync);
-    nonces.client_nonce_renewed();
-    nonces.server_nonce_renewed();
-    assert_eq!(nonces.current().client(), NonceChoice::Stored);
-    assert_eq!(nonces.current().server(), NonceChoice::Stored);
+    let mut state = AccountState::new();
+    let octets = octets(DIGEST_UNDER_0);
+    let (mut session, _) = started(&mut state, &octets, b"lost");
+    assert_eq!(session.client_nonce(), NonceChoice::Resync);
+    assert_eq!(session.server_nonce(), NonceChoice::Resync);
+    session.client_nonce_renewed();
+    session.server_nonce_offered();
+    state.server_nonce_renewed(&mut session);
+    assert_eq!(session.client_nonce(), NonceChoice::Stored);
+    assert_eq!(session.server_nonce(), NonceChoice::Stored);
 }
 
 /// SCR-DM-NOTI-S-001: "Support of Server-Alerted Management Session": the short message that alerts.
@@ -752,15 +788,22 @@ fn appendix_b_scr_dm_noti_s_003_a_server_sends_version_0000001011() {
 /// SCR-DM-NOTI-S-004: "Nonce Synchronisation", at the server.
 #[test]
 fn appendix_b_scr_dm_noti_s_004_a_server_synchronises_its_nonces() {
-    let mut nonces = ServerNonces::new();
-    let stored = Nonce::new(b"Nonce");
-    let notification = |now: ServerNonces| encoded(&trigger(), now.current().server().of(stored));
-    assert_eq!(notification(nonces), octets(DIGEST_UNDER_NONCE));
-    nonces.resynchronise();
-    assert_eq!(notification(nonces), octets(DIGEST_UNDER_0));
-    nonces.client_nonce_renewed();
-    nonces.server_nonce_renewed();
-    assert_eq!(notification(nonces), octets(DIGEST_UNDER_NONCE));
+    let id = SessionId::new(0x1234).unwrap();
+    let notification = |state: &mut DeviceState| {
+        let nonce = state.notify(id).nonce.resolve(Nonce::new(b"Nonce"));
+        encoded(&trigger(), nonce)
+    };
+    assert_eq!(
+        notification(&mut DeviceState::new()),
+        octets(DIGEST_UNDER_NONCE)
+    );
+    let mut server = DeviceState::lost();
+    assert_eq!(notification(&mut server), octets(DIGEST_UNDER_0));
+    let mut session = server.session(id);
+    session.client_nonce_renewed();
+    server.server_nonce_renewed(&mut session);
+    server.completed(session);
+    assert_eq!(notification(&mut server), octets(DIGEST_UNDER_NONCE));
 }
 
 /// The example, octet for octet, its digest apart. Its 32 zeros for `<future-use>` are a misprint: its own octets and 6.1

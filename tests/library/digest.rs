@@ -199,12 +199,9 @@ fn a_nonce_choice_resolves_to_the_stored_nonce_or_to_the_nonce_0() {
 
 #[test]
 fn credentials_are_read_out_as_they_were_made() {
-    const CREDENTIALS: Credentials = match Credentials::from_base64(BASE64) {
-        Ok(credentials) => credentials,
-        Err(_) => panic!("it is the Base64 of 16 octets"),
-    };
+    let constant = const { Credentials::from_base64(BASE64) };
     for credentials in [
-        CREDENTIALS,
+        constant.unwrap(),
         credentials(b"password"),
         Credentials::from_hash(HASH),
     ] {
@@ -331,9 +328,9 @@ fn the_formula_of_6_2_2_is_right_for_every_length_around_the_blocks_of_md5() {
 
             let credentials = Credentials::new(b"id", password);
             let nonce = Nonce::new(nonce);
-            let octets = signed(&trigger, &credentials, nonce);
-            assert_eq!(octets[..16], h(&outer), "{length}");
-            let package0 = Package0::parse(&octets).unwrap();
+            let package0 = signed(&trigger, &credentials, nonce);
+            assert_eq!(package0[..16], h(&outer), "{length}");
+            let package0 = Package0::parse(&package0).unwrap();
             assert!(package0.verify(&credentials, nonce).is_ok(), "{length}");
         }
     }

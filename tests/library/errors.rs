@@ -1,5 +1,6 @@
 //! What errors say: each message once, as a person reads it.
 
+use oma_dm_notification::account::AccountState;
 use oma_dm_notification::wap::cdma::CdmaSegments;
 use oma_dm_notification::wap::sms::ShortMessages;
 use oma_dm_notification::wap::{
@@ -20,6 +21,8 @@ fn text<T>(result: Result<T, impl Error>) -> String {
 
 #[test]
 fn decode_errors_name_kind_field_and_octet() {
+    let mut changed = AccountState::new().to_bytes();
+    changed[1] = 1;
     for (text, expected) in [
         (
             text(Package0::parse(&[0; 15])),
@@ -99,6 +102,18 @@ fn decode_errors_name_kind_field_and_octet() {
         (
             text(wap::open_datagram(2948, &[1, 6, 1, 0xC4])),
             "not for OMA DM: missing X-Wap-Application-Id at octet 4",
+        ),
+        (
+            text(AccountState::from_bytes(&[0])),
+            "invalid version of the stored state at octet 0",
+        ),
+        (
+            text(AccountState::from_bytes(&[])),
+            "impossible length of stored state at octet 0",
+        ),
+        (
+            text(AccountState::from_bytes(&changed)),
+            "invalid check octets of the stored state at octet 43",
         ),
     ] {
         assert_eq!(text, expected);

@@ -13,6 +13,7 @@ mod cdma;
 #[path = "../checks/lib.rs"]
 mod checks;
 mod concatenation;
+mod conformance;
 mod corpus;
 mod device;
 mod digest;

@@ -199,8 +199,8 @@ fn a_datagram_longer_than_udp_carries_is_refused() {
         Refused::TooLong { field, limit }
     );
     assert!(buffer.iter().all(|&octet| octet == 0xEE));
-    let push = DmPush::relay(1, &package0[1..]);
-    assert_eq!(push.encode(&mut buffer).unwrap().len(), 65_507);
+    let longest = DmPush::relay(1, &package0[1..]);
+    assert_eq!(longest.encode(&mut buffer).unwrap().len(), 65_507);
 }
 
 #[test]

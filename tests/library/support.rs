@@ -63,7 +63,8 @@ impl From<EncodeError> for Refused {
 
 impl PartialEq<Refused> for EncodeError {
     fn eq(&self, other: &Refused) -> bool {
-        Refused::from(*self) == *other
+        let refused = Refused::from(*self);
+        refused == *other
     }
 }
 

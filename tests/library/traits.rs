@@ -1,14 +1,14 @@
 //! The traits that users expect of every public type (the Rust API Guidelines, C-COMMON-TRAITS, C-SEND-SYNC).
 
-use oma_dm_notification::handset::{self, Handset};
+use oma_dm_notification::account::{
+    Account, AccountState, Decision, Ignored, Interrupted, Notification, ResyncPolicy,
+};
 use oma_dm_notification::inbox::{self, Delivery, Inbox};
 use oma_dm_notification::obex::{
     Connect, Connection, Disconnect, MaximumPacketLength, Put, PutPacket, PutPackets, Receiver,
     Reply, Response, ResponseCode,
 };
-use oma_dm_notification::session::{
-    DeviceNonces, Nonces, Resynchronisation, ServerNonces, SessionLog,
-};
+use oma_dm_notification::session::{DeviceState, MatchedNonce, Notify, Session};
 use oma_dm_notification::wap::cdma::{CdmaSegment, CdmaSegments, RepeatedPorts, WdpSegment};
 use oma_dm_notification::wap::reassembly::{
     self, Accepted, Displaced, MessageKey, Reason, Reassembled, Reassembler, Segment,
@@ -113,18 +113,18 @@ fn every_public_type_is_send_and_sync_and_has_debug() {
     shared::<Response<'_>>();
     shared::<ResponseCode>();
 
-    shared::<DeviceNonces>();
-    shared::<Nonces>();
-    shared::<Resynchronisation>();
-    shared::<ServerNonces>();
-    shared::<SessionLog<u32, 8>>();
+    shared::<DeviceState>();
+    shared::<MatchedNonce>();
+    shared::<Notify>();
+    shared::<Session>();
 
-    shared::<Handset<u32, u32, 2, 512, 600, 8>>();
-    shared::<handset::Account<'_, u32>>();
-    shared::<handset::Ignored>();
-    shared::<handset::Outcome<u32>>();
-    shared::<handset::Received<u32, u32>>();
-    shared::<handset::Start<u32>>();
+    shared::<Account<'_>>();
+    shared::<AccountState>();
+    shared::<Decision<'_>>();
+    shared::<Ignored>();
+    shared::<Interrupted>();
+    shared::<Notification<'_>>();
+    shared::<ResyncPolicy>();
 }
 
 /// Names of `pub struct` and `pub enum` in the files of a folder and below it.
@@ -164,23 +164,30 @@ fn the_list_above_names_every_public_type_of_src() {
 
 #[test]
 fn values_that_are_not_secret_are_copied_compared_and_hashed() {
+    value::<AccountState>();
     value::<Authentic<'_>>();
     value::<Concatenation>();
     value::<Connection>();
     value::<Departure>();
+    value::<DeviceState>();
     value::<FutureUse>();
     value::<Header<'_>>();
     value::<HeaderName<'_>>();
     value::<InformationElement<'_>>();
+    value::<Ignored>();
     value::<Initiator>();
+    value::<MatchedNonce>();
     value::<MaximumPacketLength>();
     value::<NonceChoice>();
+    value::<Notification<'_>>();
+    value::<Notify>();
     value::<Package0<'_>>();
     value::<Ports>();
     value::<Reference>();
     value::<RepeatedPorts>();
     value::<Response<'_>>();
     value::<ResponseCode>();
+    value::<ResyncPolicy>();
     value::<ServerId<'_>>();
     value::<SessionId>();
     value::<SessionIdText>();
@@ -203,9 +210,12 @@ fn what_a_log_names_is_displayed() {
     displayed::<DecodeErrorKind>();
     displayed::<Departure>();
     displayed::<Field>();
+    displayed::<Ignored>();
     displayed::<Initiator>();
+    displayed::<MatchedNonce>();
     displayed::<NonceChoice>();
     displayed::<ResponseCode>();
+    displayed::<ResyncPolicy>();
     displayed::<ServerId<'_>>();
     displayed::<SessionId>();
     displayed::<SessionIdText>();
@@ -223,8 +233,11 @@ fn numbers_are_ordered_and_converted() {
     number::<Version>();
     hexadecimal::<ResponseCode>();
     hexadecimal::<SessionId>();
+    default::<AccountState>();
     default::<Connection>();
+    default::<DeviceState>();
     default::<MaximumPacketLength>();
     default::<RepeatedPorts>();
+    default::<ResyncPolicy>();
     default::<UiMode>();
 }

@@ -105,9 +105,10 @@ impl Drop for Handset {
 }
 
 const START: &str =
-    "start session 1234 under the stored nonce, in the background, initiated by the user";
+    "start session 1234 under the stored nonce, ui-mode background, initiator client";
 const RESYNC: &str =
-    "start session 1234 under the nonce 00000000, in the background, initiated by the user";
+    "start session 1234 under the resync nonce, ui-mode background, initiator client";
+const REPEATED: &str = "repeated: session 1234 is under way";
 
 #[test]
 fn with_the_right_nonce_the_handset_starts_the_session_under_it() {
@@ -120,17 +121,19 @@ fn with_a_wrong_nonce_the_handset_waits_for_the_resynchronisation() {
     let handset = Handset::start(&[]);
     assert_eq!(
         handset.decision_on(&["--nonce=03"]),
-        "ignored: not authentic"
+        "ignored: the digest does not match"
     );
     assert_eq!(handset.decision_on(&["--resync"]), RESYNC);
-    // Once: no client nonce has been issued since.
-    assert_eq!(handset.decision_on(&["--resync"]), "ignored: not authentic");
+    assert_eq!(handset.decision_on(&["--resync"]), REPEATED);
 }
 
 #[test]
 fn a_handset_that_forbids_the_resynchronisation_ignores_it() {
     let handset = Handset::start(&["--resync=forbidden"]);
-    assert_eq!(handset.decision_on(&["--resync"]), "ignored: not authentic");
+    assert_eq!(
+        handset.decision_on(&["--resync"]),
+        "ignored: the nonce 0 is forbidden"
+    );
 }
 
 #[test]
@@ -140,11 +143,9 @@ fn the_same_message_sent_twice_starts_one_session() {
         handset.decision_on(&["--nonce=000102", "--repeat=2"]),
         START
     );
-    assert_eq!(handset.decision(), "duplicate of session 1234");
-    assert_eq!(
-        handset.decision_on(&["--resync"]),
-        "duplicate of session 1234"
-    );
+    assert_eq!(handset.decision(), REPEATED);
+    // The same id under the nonce 0 is another session.
+    assert_eq!(handset.decision_on(&["--resync"]), RESYNC);
 }
 
 #[test]
@@ -165,9 +166,9 @@ fn what_is_forged_unknown_malformed_or_for_others_starts_nothing() {
     ]
     .concat();
     for (octets, decision) in [
-        (&forged[..], "ignored: not authentic"),
+        (&forged[..], "ignored: the digest does not match"),
         (&unknown, "ignored: unknown server"),
-        (&no_session, "ignored: session id 0"),
+        (&no_session, "ignored: the sessionid is 0"),
         (
             &forged[..40],
             "ignored: truncated server-identifier at octet 30",

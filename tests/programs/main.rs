@@ -3,4 +3,5 @@
 mod commands;
 mod constant_time;
 mod examples;
+mod pap;
 mod support;

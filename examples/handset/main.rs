@@ -1,0 +1,70 @@
+//! A handset: it waits for notifications over UDP and prints what it decides on each, or it replays a day from a file.
+//!
+//! It goes as far as the decision. The session itself, Pkg #1 and on, is not held.
+
+#[path = "../common/decode_error.rs"]
+mod decode_error;
+mod device;
+#[path = "../common/exit.rs"]
+mod exit;
+mod listen;
+#[path = "../common/octets.rs"]
+mod octets;
+mod replay;
+
+use clap::Parser;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::process::ExitCode;
+
+/// Prints what a handset decides on OMA DM notifications (Package #0)
+///
+/// It listens on the loopback address, and prints a line for each datagram. Or it replays a day from a file, and prints
+/// a JSON object for each delivery.
+#[derive(Parser)]
+#[command(after_help = REPLAY)]
+struct Arguments {
+    /// Replay the commands in this file; `-`: standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["Listen"])]
+    replay: Option<OsString>,
+    #[command(flatten)]
+    listen: Option<listen::Listen>,
+}
+
+const REPLAY: &str = "\
+Commands of a replay, one a line, words apart by blanks; `#` begins a comment line:
+  account SERVER-ID PASSWORD NONCE [forbidden|limited|allowed]   an account; NONCE in HEX, `-` for none
+  at TICK                                     the time, in seconds
+  sms ORIGINATOR HEX                          TP-User-Data with its header
+  cdma ORIGINATOR MESSAGE-ID HEX              a WDP segment; MESSAGE-ID in 4 hexadecimal digits
+  udp PORT HEX                                a datagram
+  package0 HEX                                Package #0 itself
+  completed|failed SERVER-ID SESSION          the session took place, or did not; SESSION in hexadecimal
+  client-nonce SERVER-ID SESSION HEX          Pkg #2 has renewed the client nonce
+  offered SERVER-ID SESSION HEX               Pkg #3 has gone out with this server nonce
+  server-nonce SERVER-ID SESSION HEX          Pkg #4 has confirmed this server nonce
+  nonces SERVER-ID SESSION                    print the nonces of the session's credentials
+  secret SERVER-ID PASSWORD                   the server has replaced its secret
+  power-cycle                                 all RAM is lost; what was stored is restored";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match (&arguments.replay, &arguments.listen) {
+        (Some(file), _) => replay(file),
+        (None, Some(listen)) => listen::run(listen),
+        (None, None) => Err(io::Error::other(
+            "--server-id and --password, or --replay, are needed",
+        )),
+    };
+    exit::code(result)
+}
+
+fn replay(file: &OsString) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    if file == "-" {
+        replay::run(io::stdin().lock(), &mut output)
+    } else {
+        replay::run(BufReader::new(File::open(file)?), &mut output)
+    }
+}
