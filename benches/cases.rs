@@ -1,8 +1,9 @@
-//! What is measured, the same on the host and on bare metal: each step, and beside it the least that any
-//! implementation of it must do.
+//! What is measured, the same on the host and on bare metal: each step, and beside it the least
+//! that any implementation of it must do.
 
 use core::hint::black_box;
 use md5::block_api::compress;
+use oma_dm_notification::inbox::{Delivery, Inbox};
 use oma_dm_notification::obex::{
     Connect, Connection, Disconnect, MaximumPacketLength, Put, Receiver, Response,
 };
@@ -41,6 +42,8 @@ pub(crate) static CASES: &[Case] = &[
     case("reassemble 2", reassemble_2, copy_2),
     case("reassemble 128", reassemble_128, copy_128),
     case("reassemble 255", reassemble_255, copy_255),
+    case("reassemble 255-reversed", reassemble_255_reversed, copy_255),
+    case("segments 64-sets", receive_64, receive_1),
     case("obex exchange", obex_exchange, copy),
 ];
 
@@ -66,7 +69,7 @@ pub(crate) struct Inputs {
 /// The octets of a message in segments.
 static WHOLE: [u8; 255 * SEGMENT] = [0x55; 255 * SEGMENT];
 
-/// Octets that a segment has behind its header.
+/// Octets of a segment after its header.
 const SEGMENT: usize = 128;
 
 /// Octets of the short message of Appendix C.
@@ -100,7 +103,8 @@ impl Inputs {
     }
 }
 
-/// TID, PDU type, `HeadersLen` in two octets, Content-Type in two, then headers of two each, that of the application last.
+/// TID, PDU type, `HeadersLen` in two octets, Content-Type in two, then headers of two each, that
+/// of the application last.
 fn headers<const OCTETS: usize>(package0: &[u8]) -> [u8; OCTETS] {
     let mut datagram = [0x81; OCTETS];
     let length = OCTETS - 4 - package0.len();
@@ -211,32 +215,68 @@ fn compose_sms(inputs: &Inputs) {
     black_box(short_message(&signed, &mut sms)).unwrap();
 }
 
-/// From user data to the whole message: the segments are read, kept and put together.
-fn reassemble<const OCTETS: usize>(total: u8) {
+/// From user data to the whole message: the segments are read and kept in this order.
+fn reassemble<const OCTETS: usize>(total: u8, numbers: impl Iterator<Item = u8>) {
     let mut reassembler = Reassembler::<u8, 1, OCTETS>::new();
-    let header = [0x0B, 5, 4, 0x0B, 0x84, 0xC0, 2, 0, 3, 1, total];
-    let mut user_data = [0; 12 + SEGMENT];
-    user_data[..11].copy_from_slice(&header);
-    for (number, octets) in (1..=total).zip(WHOLE.chunks(SEGMENT)) {
-        user_data[11] = number;
-        user_data[12..].copy_from_slice(octets);
-        let user_data = UserData::parse(black_box(&user_data)).unwrap();
+    for number in numbers {
+        let octets = segment(1, total, number);
+        let user_data = UserData::parse(black_box(&octets)).unwrap();
         let segment = Segment::from_user_data(&user_data).unwrap();
         let accepted = reassembler.accept(0, black_box(1), &segment).unwrap();
         black_box(accepted);
     }
 }
 
+/// TP-User-Data of a segment.
+fn segment(reference: u8, total: u8, number: u8) -> [u8; 12 + SEGMENT] {
+    let mut user_data = [0x55; 12 + SEGMENT];
+    let header = [
+        0x0B, 5, 4, 0x0B, 0x84, 0xC0, 2, 0, 3, reference, total, number,
+    ];
+    user_data[..12].copy_from_slice(&header);
+    user_data
+}
+
+/// 256 messages of two segments, as many at a time as there are sets.
+fn receive_segments<const SETS: usize>() {
+    let mut inbox = Inbox::<u32, SETS, { 2 * (SEGMENT + 2) }>::new();
+    let last = u8::try_from(SETS - 1).unwrap();
+    for first in (0..=u8::MAX).step_by(SETS) {
+        for number in 1..=2 {
+            for reference in first..=first + last {
+                let delivery = Delivery::ShortMessage {
+                    originator: 1,
+                    user_data: &segment(reference, 2, number),
+                };
+                black_box(inbox.receive(reference.into(), black_box(delivery)));
+            }
+        }
+    }
+}
+
+fn receive_64(_: &Inputs) {
+    receive_segments::<64>();
+}
+
+fn receive_1(_: &Inputs) {
+    receive_segments::<1>();
+}
+
 fn reassemble_2(_: &Inputs) {
-    reassemble::<{ 2 * (SEGMENT + 2) }>(2);
+    reassemble::<{ 2 * (SEGMENT + 2) }>(2, 1..=2);
 }
 
 fn reassemble_128(_: &Inputs) {
-    reassemble::<{ 128 * (SEGMENT + 2) }>(128);
+    reassemble::<{ 128 * (SEGMENT + 2) }>(128, 1..=128);
 }
 
 fn reassemble_255(_: &Inputs) {
-    reassemble::<{ 255 * (SEGMENT + 2) }>(255);
+    reassemble::<{ 255 * (SEGMENT + 2) }>(255, 1..=255);
+}
+
+/// Each segment moves all that came before it.
+fn reassemble_255_reversed(_: &Inputs) {
+    reassemble::<{ 255 * (SEGMENT + 2) }>(255, (1..=255).rev());
 }
 
 /// CONNECT, PUT and DISCONNECT, both ends.
@@ -256,7 +296,8 @@ fn obex_exchange(inputs: &Inputs) {
     black_box(receiver.receive(disconnect.encode(&mut buffer).unwrap()));
 }
 
-/// H(trigger) is one block, the outer hash under a nonce of 16 octets is two, and one under that of four octets.
+/// H(trigger) is one block, the outer hash under a nonce of 16 octets is two, and one under that of
+/// four octets.
 fn three_blocks(inputs: &Inputs) {
     hash(&inputs.blocks[..1]);
     hash(&inputs.blocks[..2]);

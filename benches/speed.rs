@@ -1,5 +1,5 @@
-//! Times, for people: `cargo bench`. Figures to quote are counted in instructions, which do not vary: `benches/instructions`
-//! runs this program too, under callgrind.
+//! Times, for people: `cargo bench`. Figures to quote are counted in instructions, which do not
+//! vary: `benches/instructions` runs this program too, under callgrind.
 
 mod cases;
 
@@ -20,7 +20,8 @@ fn main() {
     }
 }
 
-/// Each case once and then its limit, in order; callgrind counts what is called by way of `counted`.
+/// Each case once and then its limit, in order; callgrind counts what is called by way of
+/// `counted`.
 fn once() {
     let inputs = Inputs::new();
     for case in CASES {

@@ -1,5 +1,5 @@
-//! Composes a notification, signs it, and prints what the bearer is to carry: one line of hexadecimal per short message,
-//! datagram or packet.
+//! Composes a notification, signs it, and prints what the bearer must carry: one line of
+//! hexadecimal per short message, datagram or packet.
 
 #[path = "common/arguments.rs"]
 mod arguments;
@@ -20,7 +20,8 @@ use oma_dm_notification::wap::wsp::DmPush;
 use short_messages::ORIGINATOR_PORT;
 use std::{error::Error, process::ExitCode};
 
-/// Composes an OMA DM notification (Package #0), one line of hexadecimal per short message, datagram or packet.
+/// Composes an OMA DM notification (Package #0), one line of hexadecimal per short message,
+/// datagram or packet.
 #[derive(Parser)]
 #[command(name = "compose")]
 struct Arguments {
@@ -70,7 +71,8 @@ fn segments(push: &DmPush<'_>) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
         .collect()
 }
 
-/// The requests of a whole exchange with a device that gives its first connection the `ConnectionID` 1.
+/// The requests of a whole exchange with a device that gives its first connection the
+/// `ConnectionID` 1.
 fn exchange(
     package0: &[u8],
     max_packet: MaximumPacketLength,

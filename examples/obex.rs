@@ -20,7 +20,8 @@ enum Command {
         #[arg(value_name = "HOST:PORT")]
         address: String,
     },
-    /// Prints the packets that `send` sends, one line of hexadecimal each, to a device that gives them `ConnectionID` 1
+    /// Prints the packets that `send` sends, one line of hexadecimal each, to a device that gives
+    /// them `ConnectionID` 1
     Packets {
         /// The maximum packet length of the device, 255 to 65535 octets
         #[arg(long, value_name = "N", default_value = "1024")]
@@ -122,7 +123,7 @@ fn response(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
     packet(stream)?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
 }
 
-/// One packet, cut out of the stream by its length, octets 1 and 2; `None` where the stream ends.
+/// One packet, cut out of the stream by its length, octets 1 and 2; `None` if the stream ends.
 fn packet(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     let mut octets = vec![0; 3];
     if stream.read(&mut octets[..1])? == 0 {

@@ -1,17 +1,21 @@
 //! What a device remembers of a server, through power cycles.
 //!
-//! [`AccountState`] decides which notification starts a session: each session once, whoever sends its
-//! message again (OMA §6.2.10), and under the nonce 0 as the policy permits (OMA §5.1). It is plain
-//! data of 42 octets, one for each account.
+//! [`AccountState`] decides which notification starts a session: each session once, whoever sends
+//! its message again (OMA §6.2.10), and under the nonce 0 as the policy permits (OMA §5.1). It is
+//! plain data of 42 octets, one for each account.
 //!
 //! ```
-//! use oma_dm_notification::account::{Account, AccountState, Decision, ResyncPolicy};
+//! use oma_dm_notification::account::{
+//!     Account, AccountState, Decision, ResyncPolicy,
+//! };
 //! use oma_dm_notification::{Credentials, Nonce, Package0};
-//! # let octets = *b"\xe4\x00\x07\x51\xd1\x5d\xa7\xd8\xb5\xfc\x1f\xbc\xe4\x5e\xe7\x15\x02\xd0\0\0\0\x12\x34\x12com.mgmtsrv.manage";
+//! # let octets = *b"\xe4\x00\x07\x51\xd1\x5d\xa7\xd8\xb5\xfc\x1f\xbc\xe4\x5e\xe7\x15\
+//! #     \x02\xd0\0\0\0\x12\x34\x12com.mgmtsrv.manage";
 //!
 //! // After start-up, from the record that was stored last:
 //! # let stored = AccountState::new().to_bytes();
-//! let mut state = AccountState::from_bytes(&stored).unwrap_or(AccountState::lost());
+//! let restored = AccountState::from_bytes(&stored);
+//! let mut state = restored.unwrap_or(AccountState::lost());
 //! for session in state.power_cycled() {
 //!     // It was interrupted: `state.resume(&session, policy)` takes it up again.
 //! }
@@ -19,16 +23,19 @@
 //! // A notification has come. Its server-identifier finds the account.
 //! let package0 = Package0::parse(&octets)?;
 //! let credentials = Credentials::new(b"com.mgmtsrv.manage", b"password");
-//! let account = Account::new(&credentials, Nonce::new(b"agreed"), ResyncPolicy::Limited);
+//! let agreed = Nonce::new(b"agreed");
+//! let account = Account::new(&credentials, agreed, ResyncPolicy::Limited);
 //! match state.receive(&package0, &account) {
 //!     Decision::Start { session, notification } => {
 //!         assert_eq!(notification.session_id_text().as_str(), "1234");
-//!         // 1. Store the record. 2. Acknowledge the short message. 3. Connect to the server.
-//!         let connected = false;
-//!         if connected { state.completed(session) } else { state.failed(session) }
+//!         // 1. Store the record. 2. Acknowledge the short message.
+//!         // 3. Connect to the server. If it does not answer:
+//!         state.failed(session);
 //!         // 4. Store the record.
 //!     }
-//!     Decision::Repeated { under_way, .. } => println!("started before, under way: {under_way}"),
+//!     Decision::Repeated { under_way, .. } => {
+//!         println!("started before, under way: {under_way}");
+//!     }
 //!     Decision::Ignored(reason) => println!("{reason}"),
 //!     _ => {}
 //! }
@@ -45,8 +52,9 @@
 //!   [replaced](AccountState::secret_replaced);
 //! - up to 4 of each kind that are under way; of more, the oldest is forgotten.
 //!
-//! A session that [failed](AccountState::failed) is forgotten, and its message starts it again.
-//! So is one that a power cycle interrupted: [`power_cycled`](AccountState::power_cycled) lists it once.
+//! A session that [failed](AccountState::failed) is forgotten, and its message starts it again. So
+//! is one that a power cycle interrupted: [`power_cycled`](AccountState::power_cycled) lists it
+//! once.
 //!
 //! # When to store, when to acknowledge
 //!
@@ -58,13 +66,14 @@
 //!
 //! Acknowledge the short message after the record of its `Start` is stored, or at once if there is
 //! nothing to store. If power fails
-//! - before that record is stored, the network delivers the message again, and it starts the session;
+//! - before that record is stored, the network delivers the message again, and it starts the
+//!   session;
 //! - before the acknowledgement, the session is listed as interrupted, and the message comes again;
 //! - before `completed` or `failed` is stored, the session is listed as interrupted;
-//! - after Pkg #3 and before its offer is stored, the server may have a nonce that the device has not:
-//!   so store the offer before Pkg #3 goes out;
-//! - after Pkg #4 and before the renewed nonce is stored, the nonce is still the offered one: the next
-//!   notification is authentic under it;
+//! - after Pkg #3 and before its offer is stored, the server may have a nonce that the device has
+//!   not: so store the offer before Pkg #3 goes out;
+//! - after Pkg #4 and before the renewed nonce is stored, the nonce is still the offered one: the
+//!   next notification is authentic under it;
 //! - while the record is written, the other copy holds what was stored before.
 //!
 //! # What the application owes
@@ -73,10 +82,11 @@
 //!   refusal. A session that asks for a reboot is completed before it.
 //! - **Failed**: no message of the server was authenticated and it answered nothing. There was no
 //!   connection, or a time-out.
-//! - **Offered nonce**: if a notification is authentic under it ([`Offered`](MatchedNonce::Offered)),
-//!   make it the agreed one, in the record that is stored next. Drop it when Pkg #2 of a session is
-//!   authentic under the agreed one. A notification under the agreed one does not suffice: it may be
-//!   an old one. If the next session offers a nonce while one is unconfirmed, offer that one again.
+//! - **Offered nonce**: if a notification is authentic under it
+//!   ([`Offered`](MatchedNonce::Offered)), make it the agreed one, in the record that is stored
+//!   next. Drop it when Pkg #2 of a session is authentic under the agreed one. A notification under
+//!   the agreed one does not suffice: it may be an old one. If the next session offers a nonce
+//!   while one is unconfirmed, offer that one again.
 //! - **One session at a time**: two sessions of one account overwrite each other's stored nonces.
 //!   Queue the second.
 //! - **Retries**: limit them. A message whose session failed can be replayed until one took place.
@@ -86,8 +96,8 @@
 //! # What cannot be had
 //!
 //! - A cut between a session's completion and its storing starts that session once more.
-//! - More than 8 sessions under one stored nonce: the oldest would start again. Renew the nonce in each
-//!   session.
+//! - More than 8 sessions under one stored nonce: the oldest would start again. Renew the nonce in
+//!   each session.
 //! - Five sessions of one kind under way: the oldest would start again.
 //! - After a lost record, messages under the stored nonce start again until that nonce is replaced.
 
@@ -119,8 +129,9 @@ pub enum ResyncPolicy {
     /// At most 4 sessions under the nonce 0 complete under one secret. The default.
     #[default]
     Limited,
-    /// Any number, of which the last 4 are remembered: for servers that replace their secret in each
-    /// such session (OMA §5.1, step 6). A recorded message that fell out starts its session again.
+    /// Any number, of which the last 4 are remembered: for servers that replace their secret in
+    /// each such session (OMA §5.1, step 6). A recorded message that fell out starts its session
+    /// again.
     Allowed,
 }
 
@@ -215,8 +226,8 @@ impl<'a> Notification<'a> {
         self.trigger.session_id()
     }
 
-    /// Returns the text for the `SessionID` of the session's messages, one to four hexadecimal digits
-    /// (OMA §6.2.10).
+    /// Returns the text for the `SessionID` of the session's messages, one to four hexadecimal
+    /// digits (OMA §6.2.10).
     #[must_use]
     pub const fn session_id_text(&self) -> SessionIdText {
         self.text
@@ -348,9 +359,9 @@ impl AccountState {
 
     /// Returns the state to go on with after the record was lost.
     ///
-    /// Under [`Limited`](ResyncPolicy::Limited) no session starts under the nonce 0 until the secret is
-    /// replaced. Under [`Allowed`](ResyncPolicy::Allowed), and under the stored nonce if the caller has
-    /// that still, whatever was recorded starts its session once more.
+    /// Under [`Limited`](ResyncPolicy::Limited) no session starts under the nonce 0 until the
+    /// secret is replaced. Under [`Allowed`](ResyncPolicy::Allowed), and under the stored nonce if
+    /// the caller has that still, whatever was recorded starts its session once more.
     #[must_use]
     pub const fn lost() -> Self {
         Self {
@@ -362,10 +373,11 @@ impl AccountState {
     /// Decides what a notification leads to: whether it is authentic, and if its session is to be
     /// started. Changes the state for [`Start`](Decision::Start) alone.
     ///
-    /// `account` is that of the message's server-identifier. The candidate nonces are tried in order:
-    /// the agreed one, the offered one, the nonce 0. A stored nonce of four zero octets is the nonce 0.
-    /// The nonce 0 is tried under every policy, so that [`ResyncForbidden`](Ignored::ResyncForbidden)
-    /// tells it from a wrong digest. `H(trigger)` is computed once.
+    /// `account` is that of the message's server-identifier. The candidate nonces are tried in
+    /// order: the agreed one, the offered one, the nonce 0. A stored nonce of four zero octets is
+    /// the nonce 0. The nonce 0 is tried under every policy, so that
+    /// [`ResyncForbidden`](Ignored::ResyncForbidden) tells it from a wrong digest. `H(trigger)` is
+    /// computed once.
     pub fn receive<'a>(&mut self, package0: &Package0<'a>, account: &Account<'_>) -> Decision<'a> {
         let trigger = *package0.unverified();
         let id = trigger.session_id();
@@ -454,22 +466,22 @@ impl AccountState {
         if session.nonce() == MatchedNonce::Resync {
             self.resync.end(id, took_place);
         } else {
-            // Once the nonce is replaced, the session's message is not authentic: nothing to remember.
+            // Once the nonce is replaced, the session's message is not authentic any more.
             let replaced = session.is_server_nonce_renewed();
             self.stored.end(id, took_place && !replaced);
         }
     }
 
-    /// Notes that Pkg #4 has confirmed the nonce that the session's Pkg #3 offered: it is the agreed
-    /// server nonce now, and the sessions that completed under the one before are forgotten (OMA §5.1,
-    /// step 5).
+    /// Notes that Pkg #4 has confirmed the nonce that the session's Pkg #3 offered: it is the
+    /// agreed server nonce now, and the sessions that completed under the one before are forgotten
+    /// (OMA §5.1, step 5).
     pub const fn server_nonce_renewed(&mut self, session: &mut Session) {
         session.renew_server_nonce();
         self.stored.completed = Ids::NONE;
     }
 
-    /// Notes that the server has replaced its secret (OMA §5.1, step 6): all sessions are forgotten,
-    /// since no message signed with the old secret is authentic.
+    /// Notes that the server has replaced its secret (OMA §5.1, step 6): all sessions are
+    /// forgotten, since no message signed with the old secret is authentic.
     ///
     /// What is said later of a session that began before has no effect.
     pub const fn secret_replaced(&mut self) {
@@ -481,8 +493,9 @@ impl AccountState {
 
     /// Returns the sessions that were under way, and forgets them. Call it once after start-up.
     ///
-    /// Each can be taken up again with [`resume`](Self::resume). One that is not takes no place among
-    /// the sessions that [`Limited`](ResyncPolicy::Limited) permits, and its message starts it again.
+    /// Each can be taken up again with [`resume`](Self::resume). One that is not takes no place
+    /// among the sessions that [`Limited`](ResyncPolicy::Limited) permits, and its message starts
+    /// it again.
     pub const fn power_cycled(&mut self) -> Interrupted {
         Interrupted {
             stored: mem::replace(&mut self.stored.under_way, Ids::NONE),
@@ -491,13 +504,15 @@ impl AccountState {
         }
     }
 
-    /// Takes up a session that was interrupted: it is under way again. Store the record, then connect.
+    /// Takes up a session that was interrupted: it is under way again. Store the record, then
+    /// connect.
     ///
-    /// `session` is one that [`power_cycled`](Self::power_cycled) listed, with the nonces that it began
-    /// with, or one that the caller stored itself and [restored](Session::from_bytes).
+    /// `session` is one that [`power_cycled`](Self::power_cycled) listed, with the nonces that it
+    /// began with, or one that the caller stored itself and [restored](Session::from_bytes).
     ///
-    /// Returns `false`, and the state is as it was, if the session began under an older secret, if it
-    /// was completed or started again since, or if it is under the nonce 0 and the policy has no room.
+    /// Returns `false`, and the state is as it was, if the session began under an older secret, if
+    /// it was completed or started again since, or if it is under the nonce 0 and the policy has no
+    /// room.
     #[must_use]
     pub fn resume(&mut self, session: &Session, policy: ResyncPolicy) -> bool {
         let (id, nonce) = (session.session_id(), session.nonce());
@@ -509,12 +524,15 @@ impl AccountState {
     /// Returns the state as 47 octets, lossless.
     ///
     /// ```text
-    ///  octet 0         1           17          25          33          41       42       43
-    ///       +---------+-----//----+-----//----+-----//----+-----//----+--------+--------+---//---+
-    ///       | version | stored:   | stored:   | nonce 0:  | nonce 0:  | gener- | lost   | CRC-32 |
-    ///       |         | completed | under way | completed | under way | ation  |        |        |
-    ///       +---------+-----//----+-----//----+-----//----+-----//----+--------+--------+---//---+
-    ///  session ids: 16 bits each, big endian, the oldest first, then zeros
+    ///  octet  0  version (1)
+    ///         1  ids completed under the stored nonce (8 x 2)
+    ///        17  ids under way under the stored nonce (4 x 2)
+    ///        25  ids completed under the nonce 0 (4 x 2)
+    ///        33  ids under way under the nonce 0 (4 x 2)
+    ///        41  generation of the secret (1)
+    ///        42  whether a record was lost (1)
+    ///        43  CRC-32 of octets 0 to 42 (4)
+    ///  ids: 16 bits each, big endian, the oldest first, then zeros
     /// ```
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::LENGTH] {
@@ -531,15 +549,15 @@ impl AccountState {
     ///
     /// # Errors
     ///
-    /// After each of them, [`lost`](Self::lost) is the state to go on with, unless the other copy of
-    /// the record can be restored:
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateVersion`](Field::StateVersion) for other octets
-    ///   than an account's state, or those of another version of this library;
+    /// After each of them, [`lost`](Self::lost) is the state to go on with, unless the other copy
+    /// of the record can be restored:
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateVersion`](Field::StateVersion) for other
+    ///   octets than an account's state, or those of another version of this library;
     /// - [`Length`](DecodeErrorKind::Length) of [`State`](Field::State) unless there are 47 octets;
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateCheck`](Field::StateCheck) if an octet changed or
-    ///   was not written;
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`State`](Field::State), with the offset of the list or
-    ///   the octet, for what no state can be.
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateCheck`](Field::StateCheck) if an octet
+    ///   changed or was not written;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`State`](Field::State), with the offset of the list
+    ///   or the octet, for what no state can be.
     pub fn from_bytes(octets: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = stored::open::<{ Self::LENGTH }>(octets, Self::VERSION)?;
         Ok(Self {
@@ -561,8 +579,8 @@ impl Default for AccountState {
     }
 }
 
-/// The sessions that a power cycle interrupted, each with the nonces that it began with: first those
-/// under the stored nonce, of each kind the oldest first.
+/// The sessions that a power cycle interrupted, each with the nonces that it began with: first
+/// those under the stored nonce, of each kind the oldest first.
 #[derive(Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use = "a session that is not resumed is forgotten"]

@@ -2,26 +2,28 @@
 //! server-identifier finds the account.
 //!
 //! ```text
-//!  short message --- user data header ---+
-//!  CDMA segment ---- WDP header ---------+--- reassembly ---+
-//!  datagram ----------------------------------- port -------+--- WSP push, OMA §7.1.1 ---+
-//!  Package #0 of an OBEX PUT ------------------------------------------------------------+--- Package0
+//!  short message -- user data header --+
+//!  CDMA segment --- WDP header --------+-- reassembly --+
+//!  datagram ---- port ----------------------------------+-- WSP push --+
+//!  Package #0 of an OBEX PUT -----------------------------------------+-- Package0
 //! ```
 //!
-//! [`Inbox::receive`] takes a [`Delivery`] and says what came of it. The caller then looks the account up,
-//! from flash and asynchronously if need be, and hands the [`Package0`] to the second step, the account's
-//! state. The inbox knows no account, no secret and no session.
+//! [`Inbox::receive`] takes a [`Delivery`] and says what came of it. The caller then looks the
+//! account up, from flash and asynchronously if need be, and hands the [`Package0`] to the second
+//! step, the account's state. The inbox knows no account, no secret and no session.
 //!
 //! ```
 //! use oma_dm_notification::inbox::{Delivery, Inbox, Outcome};
 //!
-//! # let payload = b"\x01\x06\x03\xC4\xAF\x87\xe4\x00\x07\x51\xd1\x5d\xa7\xd8\xb5\xfc\x1f\xbc\xe4\x5e\xe7\x15\x02\xd0\0\0\0\x12\x34\x12com.mgmtsrv.manage";
-//! // Originators by a key of 4 octets, two messages in segments at a time, each of 512 octets.
+//! # let payload = b"\x01\x06\x03\xC4\xAF\x87\xe4\x00\x07\x51\xd1\x5d\xa7\xd8\xb5\xfc\
+//! #     \x1f\xbc\xe4\x5e\xe7\x15\x02\xd0\0\0\0\x12\x34\x12com.mgmtsrv.manage";
+//! // Originators by a key of 4 octets, two messages at a time, of 512 octets each.
 //! let mut inbox = Inbox::<u32, 2, 512>::new();
 //! inbox.set_max_age(600);
 //!
 //! let now = 0;
-//! let received = inbox.receive(now, Delivery::Datagram { destination_port: 2948, payload });
+//! let delivery = Delivery::Datagram { destination_port: 2948, payload };
+//! let received = inbox.receive(now, delivery);
 //! if let Outcome::Package0(package0) = received.outcome {
 //!     let server_id = package0.unverified().server_id();
 //!     assert_eq!(server_id.as_str(), Some("com.mgmtsrv.manage"));
@@ -31,19 +33,20 @@
 //! # Several receivers
 //!
 //! A message that is [`NotForDm`](Outcome::NotForDm) belongs to the next application. If it came in
-//! segments, the inbox kept them and hands out the whole. Over CDMA the first segment alone says where a
-//! message goes: segments that came before it were [`Incomplete`](Outcome::Incomplete) with
-//! `port_known: false`. Keep a copy of such a segment if another application listens on that bearer.
+//! segments, the inbox kept them and hands out the whole. Over CDMA the first segment alone says
+//! where a message goes: segments that came before it were [`Incomplete`](Outcome::Incomplete) with
+//! `port_known: false`. Keep a copy of such a segment if another application listens on that
+//! bearer.
 //!
 //! # What an attacker can do
 //!
 //! Nothing that an inbox hands out is authentic. What spoofed segments can do is told in
-//! [`reassembly`](crate::wap::reassembly): displace held segments, which is reported, and make a mixture
-//! of two messages. The digest refuses a mixture that is for OMA DM. A foreign push has no digest to
-//! refuse it: the next application must check what it is given.
+//! [`reassembly`](crate::wap::reassembly): displace held segments, which is reported, and make a
+//! mixture of two messages. The digest refuses a mixture that is for OMA DM. A foreign push has no
+//! digest to refuse it: the next application must check what it is given.
 //!
-//! The originator's key must tell apart who can send: the full address, and the SIM in a device with two.
-//! Two originators under one key can replace each other's segments.
+//! The originator's key must tell apart who can send: the full address, and the SIM in a device
+//! with two. Two originators under one key can replace each other's segments.
 //!
 //! # What the RAM costs
 //!
@@ -53,10 +56,10 @@
 //! | each set, with a key of 4 octets | 20 and `OCTETS` |
 //! | `Inbox::<u32, 2, 512>` | 1,068 |
 //!
-//! A message of *n* segments takes 2 *n* octets of its set beside its own: 512 hold three short messages
-//! full of octets, 384, and 6. All octets are zero when [`new`](Inbox::new), so an inbox in a `static`
-//! lies in `.bss`. Keep it there as it is: an `Option<Inbox>` lies in `.data`, since its `None` is not zero.
-//! [`clear`](Inbox::clear) empties an inbox in place.
+//! A message of *n* segments takes 2 *n* octets of its set beside its own: 512 hold three short
+//! messages full of octets, 384, and 6. All octets are zero when [`new`](Inbox::new), so an inbox
+//! in a `static` lies in `.bss`. Keep it there as it is: an `Option<Inbox>` lies in `.data`, since
+//! its `None` is not zero. [`clear`](Inbox::clear) empties an inbox in place.
 
 use core::fmt;
 
@@ -135,8 +138,8 @@ pub enum Outcome<'a> {
     Incomplete {
         /// How many are missing: 1 to 254.
         missing: u8,
-        /// Whether it is known to be addressed to port 2948: always with short messages; over CDMA, once
-        /// the first segment has come.
+        /// Whether it is known to be addressed to port 2948: always with short messages; over CDMA,
+        /// once the first segment has come.
         port_known: bool,
     },
     /// It is a segment that had come before, with the same octets.
@@ -184,8 +187,8 @@ impl From<DecodeError> for Outcome<'_> {
     }
 }
 
-/// Receives deliveries of every bearer: the segments of up to `SETS` messages are held at a time, each in
-/// `OCTETS` octets, under the caller's keys `K` of their originators.
+/// Receives deliveries of every bearer: the segments of up to `SETS` messages are held at a time,
+/// each in `OCTETS` octets, under the caller's keys `K` of their originators.
 ///
 /// See the [module](self) for what it costs, and [`Reassembler`] for what fits and what gives way.
 pub struct Inbox<K, const SETS: usize, const OCTETS: usize> {
@@ -216,8 +219,9 @@ impl<K, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS> {
 impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS> {
     /// Takes what a bearer delivered at the tick `now`, and says what came of it.
     ///
-    /// The outcome borrows from the delivery, or from the inbox if it was put together from segments. So
-    /// the next delivery has to wait until the outcome is dropped, across an `.await` as well.
+    /// The outcome borrows from the delivery, or from the inbox if it was put together from
+    /// segments. So the next delivery has to wait until the outcome is dropped, across an `.await`
+    /// as well.
     ///
     /// Offsets in errors count from the first octet delivered. If the message was put together from
     /// segments, they count from the first octet of its WSP PDU.
@@ -244,8 +248,8 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS
         }
     }
 
-    /// Gives up one message that has expired at the tick `now`, and returns which; `None` if there is
-    /// none. See [`Reassembler::expire`].
+    /// Gives up one message that has expired at the tick `now`, and returns which; `None` if there
+    /// is none. See [`Reassembler::expire`].
     pub fn expire(&mut self, now: u32) -> Option<Displaced<K>> {
         self.reassembler.expire(now)
     }

@@ -5,21 +5,18 @@
 //! client's `Chal` renews it. Both ends store both.
 //!
 //! ```text
-//!          device                                                server
-//!             |  Pkg #0, under the stored nonce or the nonce 0      |
-//!             |<----------------------------------------------------|  DeviceState::notify
-//! AccountState::receive                                             |
-//!             |  Pkg #1, credentials under client_nonce()           |
-//!             |---------------------------------------------------->|  DeviceState::session
-//!             |  Pkg #2, under server_nonce(); a new client nonce   |
-//!             |<----------------------------------------------------|  client_nonce_renewed
-//! client_nonce_renewed                                              |
-//!             |  Pkg #3, under client_nonce(); a new server nonce   |
-//!             |---------------------------------------------------->|  server_nonce_renewed
-//! server_nonce_offered                                              |
-//!             |  Pkg #4, under the nonce that Pkg #3 offered        |
-//!             |<----------------------------------------------------|
-//! server_nonce_renewed                                              |
+//!  device                                                             server
+//!    |                                             DeviceState::notify   |
+//!    |<-- Pkg #0, under the stored nonce or the nonce 0 -----------------|
+//!    |    AccountState::receive                                          |
+//!    |--- Pkg #1, credentials under client_nonce() --------------------->|
+//!    |                      DeviceState::session, client_nonce_renewed   |
+//!    |<-- Pkg #2, under server_nonce(); a new client nonce --------------|
+//!    |    client_nonce_renewed, server_nonce_offered                     |
+//!    |--- Pkg #3, under client_nonce(); a new server nonce ------------->|
+//!    |                                            server_nonce_renewed   |
+//!    |<-- Pkg #4, under the nonce that Pkg #3 offered -------------------|
+//!    |    server_nonce_renewed                                           |
 //! ```
 //!
 //! [`Session`] is the value of one session, for both ends. [`DeviceState`] is the server's state of
@@ -136,8 +133,8 @@ impl Session {
         self.choice(CLIENT_RENEWED)
     }
 
-    /// Returns the nonce for the credentials of the server's messages, Pkg #2 and, if Pkg #3 offered
-    /// no nonce, Pkg #4 (OMA §5.1, step 5).
+    /// Returns the nonce for the credentials of the server's messages, Pkg #2 and, if Pkg #3
+    /// offered no nonce, Pkg #4 (OMA §5.1, step 5).
     ///
     /// A Pkg #4 after an [offer](Self::is_server_nonce_offered) is under the offered nonce.
     #[must_use]
@@ -194,8 +191,8 @@ impl Session {
 
     /// Returns the session as 9 octets, lossless.
     ///
-    /// Two sessions restored from the same octets are the same session: of what is said of them, the
-    /// first `completed` counts.
+    /// Two sessions restored from the same octets are the same session: of what is said of them,
+    /// the first `completed` counts.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::LENGTH] {
         let [i0, i1] = self.id.value().to_be_bytes();
@@ -212,10 +209,11 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateVersion`](Field::StateVersion) for other octets
-    ///   than a session's, or those of another version of this library;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateVersion`](Field::StateVersion) for other
+    ///   octets than a session's, or those of another version of this library;
     /// - [`Length`](DecodeErrorKind::Length) of [`State`](Field::State) unless there are 9 octets;
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateCheck`](Field::StateCheck) if an octet changed;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateCheck`](Field::StateCheck) if an octet
+    ///   changed;
     /// - [`Invalid`](DecodeErrorKind::Invalid) [`State`](Field::State) for what no session can be.
     pub fn from_bytes(octets: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = stored::open::<{ Self::LENGTH }>(octets, Self::VERSION)?;
@@ -258,15 +256,15 @@ pub struct Notify {
     pub nonce: NonceChoice,
     /// Whether this id has gone out under this nonce before, and its session has not taken place.
     ///
-    /// Under the nonce 0, send the same octets again. Another trigger under the same id would be one
-    /// more message to replay.
+    /// Under the nonce 0, send the same octets again. Another trigger under the same id would be
+    /// one more message to replay.
     pub repeated: bool,
 }
 
 /// What a server remembers of one device: plain data, to be stored with the device's nonces.
 ///
-/// **Rules.** Store state, nonces and secrets in one record, before a message goes out that the record
-/// does not know.
+/// **Rules.** Store state, nonces and secrets in one record, before a message goes out that the
+/// record does not know.
 /// - *Notify*: draw an id at random, call [`notify`](Self::notify), store, sign, send. A counter
 ///   would fall back when a record is restored, and give one id to two sessions.
 /// - *No answer*: call [`unanswered`](Self::unanswered). The next notification is under the other
@@ -277,12 +275,12 @@ pub struct Notify {
 ///   [`client_nonce`](Session::client_nonce). A Pkg #2 may be lost: accept both the client nonce it
 ///   gave and the one before it.
 /// - *Secret*: in the first session under the nonce 0, replace it
-///   ([`should_replace_secret`](Self::should_replace_secret); OMA §5.1, step 6). Until the device has
-///   acknowledged that, it may have either secret: send each notification signed with both.
+///   ([`should_replace_secret`](Self::should_replace_secret); OMA §5.1, step 6). Until the device
+///   has acknowledged that, it may have either secret: send each notification signed with both.
 ///
 /// ```
-/// use oma_dm_notification::SessionId;
-/// use oma_dm_notification::session::{DeviceState, NonceChoice};
+/// use oma_dm_notification::{NonceChoice, SessionId};
+/// use oma_dm_notification::session::DeviceState;
 ///
 /// let mut device = DeviceState::new();
 /// let first = device.notify(SessionId::new(0x1D07)?); // drawn at random
@@ -357,9 +355,9 @@ impl DeviceState {
 
     /// Decides what the next notification is: its session id and the nonce to sign it under.
     ///
-    /// `fresh` is an id that the caller drew at random. It is not taken if a notification under that
-    /// nonce is out, which is to be repeated; and it is changed in its lowest bits if it is the id that
-    /// is out under the other nonce, so that the id in Pkg #1 tells the nonce.
+    /// `fresh` is an id that the caller drew at random. It is not taken if a notification under
+    /// that nonce is out, which is to be repeated; and it is changed in its lowest bits if it is
+    /// the id that is out under the other nonce, so that the id in Pkg #1 tells the nonce.
     pub fn notify(&mut self, fresh: SessionId) -> Notify {
         let nonce = self.next;
         let (own, other) = match nonce {
@@ -377,8 +375,8 @@ impl DeviceState {
         }
     }
 
-    /// Notes that the device did not answer the notification in time: the next one is under the other
-    /// nonce, the nonce 0 after the stored one and the stored one after the nonce 0.
+    /// Notes that the device did not answer the notification in time: the next one is under the
+    /// other nonce, the nonce 0 after the stored one and the stored one after the nonce 0.
     pub const fn unanswered(&mut self) {
         self.next = match self.next {
             NonceChoice::Resync if !self.nonce_lost => NonceChoice::Stored,
@@ -388,8 +386,8 @@ impl DeviceState {
 
     /// Returns the session of a Pkg #1 with this session id, by which its credentials are checked.
     ///
-    /// It is under the nonce 0 if that is how the id has gone out and its session has not taken place;
-    /// under the stored nonces otherwise, as is a session that the device began itself.
+    /// It is under the nonce 0 if that is how the id has gone out and its session has not taken
+    /// place; under the stored nonces otherwise, as is a session that the device began itself.
     #[must_use]
     pub fn session(&self, session_id: SessionId) -> Session {
         let nonce = if self.out.resync == Some(session_id) {
@@ -410,8 +408,8 @@ impl DeviceState {
         self.next = NonceChoice::Stored;
     }
 
-    /// Notes that the session took place: its Pkg #1 was authentic and Pkg #2 has gone out. The next
-    /// notification has a new id.
+    /// Notes that the session took place: its Pkg #1 was authentic and Pkg #2 has gone out. The
+    /// next notification has a new id.
     ///
     /// Whatever follows, the device may have completed the session and would call its message a
     /// repeated one.
@@ -433,8 +431,8 @@ impl DeviceState {
         }
     }
 
-    /// Notes that the session did not take place: its Pkg #1 was not authentic, or Pkg #2 did not go
-    /// out. Its notification stays out.
+    /// Notes that the session did not take place: its Pkg #1 was not authentic, or Pkg #2 did not
+    /// go out. Its notification stays out.
     ///
     /// A session whose nonces were renewed took place: this is [`completed`](Self::completed) then.
     pub fn failed(&mut self, session: Session) {
@@ -444,8 +442,8 @@ impl DeviceState {
     }
 
     /// Returns whether the secret should be replaced, in this session or the next: a notification
-    /// under the nonce 0 was signed with it and stays authentic as long as the secret lasts (OMA §5.1,
-    /// step 6).
+    /// under the nonce 0 was signed with it and stays authentic as long as the secret lasts (OMA
+    /// §5.1, step 6).
     #[must_use]
     pub const fn should_replace_secret(&self) -> bool {
         self.exposed
@@ -477,11 +475,11 @@ impl DeviceState {
     /// # Errors
     ///
     /// After each of them, [`lost`](Self::lost) is the state to go on with:
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateVersion`](Field::StateVersion) for other octets
-    ///   than a device's state, or those of another version of this library;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateVersion`](Field::StateVersion) for other
+    ///   octets than a device's state, or those of another version of this library;
     /// - [`Length`](DecodeErrorKind::Length) of [`State`](Field::State) unless there are 11 octets;
-    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateCheck`](Field::StateCheck) if an octet changed or
-    ///   was not written;
+    /// - [`Invalid`](DecodeErrorKind::Invalid) [`StateCheck`](Field::StateCheck) if an octet
+    ///   changed or was not written;
     /// - [`Invalid`](DecodeErrorKind::Invalid) [`State`](Field::State) for what no state can be.
     pub fn from_bytes(octets: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = stored::open::<{ Self::LENGTH }>(octets, Self::VERSION)?;

@@ -41,7 +41,8 @@ pub(crate) fn open<const N: usize>(octets: &[u8], version: u8) -> Result<Reader<
     Ok(Reader::new(front.get(1..).unwrap_or_default(), 1))
 }
 
-/// CRC-32 as in IEEE 802.3, bit by bit: it finds any one, two or three bits changed in a record of this length.
+/// CRC-32 as in IEEE 802.3, bit by bit: it finds any one, two or three bits changed in a record of
+/// this length.
 fn crc(octets: &[u8]) -> u32 {
     !octets.iter().fold(u32::MAX, |crc, &octet| {
         (0..8).fold(crc ^ u32::from(octet), |crc, _| {

@@ -32,7 +32,7 @@ pub(crate) fn open(arguments: &Arguments, parts: &[Vec<u8>]) -> Result<Message, 
     }
 }
 
-/// Several parts are segments where each of them says so, and else the pieces of one message.
+/// Several parts are segments if each of them says so, and else the pieces of one message.
 fn segments_or_whole(parts: &[Vec<u8>], is_segment: fn(&[u8]) -> bool) -> Vec<Vec<u8>> {
     if parts.len() > 1 && parts.iter().all(|part| is_segment(part)) {
         parts.to_vec()
@@ -75,7 +75,7 @@ fn cdma_segments(parts: &[Vec<u8>], repeated_ports: RepeatedPorts) -> Result<Mes
             Ok(Segment::from_wdp(&WdpSegment::parse(part)?, 0))
         })?,
     };
-    // Of one segment everything is shown where it stands in the segment.
+    // Everything of one segment is shown at its offset in the segment.
     let (octets, opened) = match parts.as_slice() {
         [segment] => (segment.clone(), segment.len() - whole.len()),
         _ => (whole.clone(), 0),
@@ -142,7 +142,7 @@ fn reassemble(
     Ok((rows, payloads.concat()))
 }
 
-/// Where in the octets of a message something stands.
+/// A part of a message's octets, by its offset.
 #[derive(Clone, Copy)]
 struct Places {
     /// What the library's function opens.
@@ -171,8 +171,8 @@ fn pushed(
     })
 }
 
-/// The Package #0 that the request packets of an exchange PUT. Responses among them are passed over: another device has
-/// given them, and has chosen the `ConnectionID`.
+/// The Package #0 that the request packets of an exchange PUT. Responses among them are passed
+/// over: another device has given them, and has chosen the `ConnectionID`.
 fn obex(exchange: &[u8]) -> Result<Message, Failure> {
     let mut device = Box::new(Receiver::<LARGEST>::new(Connection::Optional));
     let mut rest = exchange;

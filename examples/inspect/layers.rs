@@ -53,7 +53,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// An error of the library in what stands from `start` on in `octets`.
+    /// An error of the library in the `octets` from `start` on.
     pub(crate) fn new(error: DecodeError, octets: &[u8], start: usize) -> Self {
         let (kind, field, offset) = (error.kind(), error.field(), start + error.offset());
         Self {
@@ -65,7 +65,8 @@ impl Failure {
         }
     }
 
-    /// Something that is not wrong with any one octet of the message that starts at `offset` in `octets`.
+    /// Something that is not wrong with any one octet of the message that starts at `offset` in
+    /// `octets`.
     pub(crate) fn of(
         kind: &str,
         field: &str,
@@ -99,7 +100,7 @@ impl fmt::Display for Failure {
     /// The message, then the octets in lines of sixteen with the one marked.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.message)?;
-        // One place more than there are octets: what is missing is marked behind the last one.
+        // One place more than there are octets: what is missing is marked after the last one.
         for first in (0..=self.octets.len()).step_by(16) {
             let rest = &self.octets[first..];
             write!(f, "\n{first:6}  {}", spaced(&rest[..rest.len().min(16)]))?;

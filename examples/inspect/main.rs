@@ -1,7 +1,8 @@
-//! Reads a notification as a bearer delivers it, shows it layer by layer, and says whether it is authentic.
+//! Reads a notification as a bearer delivers it, shows it layer by layer, and says whether it is
+//! authentic.
 //!
-//! Without arguments: the message of Appendix C. Exit status: 0 authentic, 1 not authentic or not verified, 2 not a DM
-//! notification or malformed.
+//! Without arguments: the message of Appendix C. Exit status: 0 authentic, 1 not authentic or not
+//! verified, 2 not a DM notification or malformed.
 
 #[path = "../common/arguments.rs"]
 mod arguments;
@@ -22,7 +23,8 @@ use oma_dm_notification::{Credentials, Nonce, Package0};
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
-/// Appendix C as a short message, with the digest for the password `password` and the nonce 00000000.
+/// Appendix C as a short message, with the digest for the password `password` and the nonce
+/// 00000000.
 const APPENDIX_C: &str = "
     06 05 04 0B 84 C0 02  01 06 03 C4 AF 87  E4 00 07 51 D1 5D A7 D8 B5 FC 1F BC E4 5E E7 15
     02 D0 00 00 00 12 34 12 63 6F 6D 2E 6D 67 6D 74 73 72 76 2E 6D 61 6E 61 67 65";
@@ -37,7 +39,7 @@ struct Arguments {
     /// The server's password; without it nothing is verified
     #[arg(long, value_name = "TEXT")]
     password: Option<String>,
-    /// The stored nonce, after Base64 decoding; none where no nonce has been agreed yet
+    /// The stored nonce, after Base64 decoding; none if no nonce has been agreed yet
     #[arg(long, value_name = "HEX")]
     nonce: Option<Octets>,
     /// Do not accept the nonce 00000000 in place of the stored one (5.1)
@@ -49,8 +51,9 @@ struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// The message; `-` reads standard input. Several, or several lines: the segments of one message, in any order, or
-    /// the packets of one OBEX exchange; otherwise the pieces of one message
+    /// The message; `-` reads standard input. Several, or several lines: the segments of one
+    /// message, in any order, or the packets of one OBEX exchange; otherwise the pieces of one
+    /// message
     #[arg(value_name = "HEX")]
     hex: Vec<String>,
 }
@@ -163,12 +166,13 @@ fn report(arguments: &Arguments, message: &Message) -> Result<Verdict, Failure> 
     Ok(verdict)
 }
 
-/// Prints a line or several. That nobody reads them to their end is no fault: the exit status says it all.
+/// Prints a line or several. It is not an error if nobody reads them to their end: the exit status says
+/// it all.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// Ends the program as it ends for arguments that clap itself finds fault with: status 2.
+/// Ends the program as for arguments that clap refuses: status 2.
 fn usage(error: &str) -> ! {
     Arguments::command()
         .error(ErrorKind::ValueValidation, error)

@@ -87,7 +87,7 @@ pub(crate) fn segment(header: &[u8], number: u8, total: u8, payload: &[u8]) -> R
     Row::new(header, meaning, format!("{} octets", payload.len()))
 }
 
-/// Source and destination port over CDMA, and again where they are repeated.
+/// Source and destination port over CDMA, and again if they are repeated.
 pub(crate) fn cdma_ports(octets: &[u8]) -> Vec<Row> {
     let names = [(2, "source port"), (2, "destination port")];
     octets
@@ -156,7 +156,8 @@ pub(crate) fn push(pdu: &[u8], push: &Push<'_>) -> Vec<Row> {
     rows
 }
 
-/// A field value: the `name` that its number stands for, another number, text, or how many octets it has.
+/// A field value: the `name` of its number, another number, text, or how many octets
+/// it has.
 fn value(value: Value<'_>, number: u32, name: &str) -> String {
     match (value.integer(), value.text()) {
         (Some(code), _) if code == number => name.to_owned(),

@@ -1,4 +1,5 @@
-//! Submits a notification to a short message service centre over SMPP, or prints the PDUs that would.
+//! Submits a notification to a short message service centre over SMPP, or prints the PDUs that
+//! would.
 
 #[path = "../common/exit.rs"]
 mod exit;
@@ -15,15 +16,15 @@ use clap::{Parser, ValueEnum};
 use std::ffi::{CString, NulError};
 use std::{error::Error, process::ExitCode};
 
-/// Makes the `submit_sm` PDUs of an OMA DM notification (Package #0), concatenated when needed, and sends them to an
-/// SMSC; without one, prints them in hexadecimal, one line each.
+/// Makes the `submit_sm` PDUs of an OMA DM notification (Package #0), concatenated when needed, and
+/// sends them to an SMSC; without one, prints them in hexadecimal, one line each.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
     message: message::Message,
     #[command(flatten)]
     concatenation: short_messages::Concatenation,
-    /// Where ports and concatenation stand, and where the push
+    /// What carries ports and concatenation, and what carries the push
     #[arg(long, value_enum, default_value = "short-message")]
     form: Form,
     /// The data coding scheme: 04 is 8-bit data without a class, F5 is 8-bit data of class 1
@@ -53,7 +54,8 @@ enum Form {
     ShortMessage,
     /// The user data header and the push in the TLV `message_payload`
     MessagePayload,
-    /// The push alone in `short_message`; TLVs for the ports, and `sar_*` for concatenation: the SMSC makes the header
+    /// The push alone in `short_message`; TLVs for the ports, and `sar_*` for concatenation: the
+    /// SMSC makes the header
     Tlvs,
 }
 

@@ -20,16 +20,19 @@ use std::error::Error;
 pub(crate) const TLVS: usize = 5;
 /// The sequence number of the first `submit_sm`: that of `bind_transmitter` is 1.
 pub(crate) const FIRST_SUBMISSION: u32 = 2;
-/// Of the 140 octets of a short message, what ports and a 16-bit reference leave: a centre may make either of `sar_*`.
+/// Of the 140 octets of a short message, what ports and a 16-bit reference leave: a centre may make
+/// either of `sar_*`.
 const LONGEST_PART: usize = 127;
 
-/// `esm_class` where the user data has a header; 0 where it has none. Not `EsmClass::default()`, whose bits are not 0.
+/// `esm_class` if the user data has a header, else 0. Not `EsmClass::default()`,
+/// whose bits are not 0.
 const UDHI: u8 = 0x40;
 
 /// What one `submit_sm` carries.
 pub(crate) struct Message {
     pub(crate) octets: Vec<u8>,
-    /// Where TLVs tell it, and there are several: the reference, the total and the number, counted from 1.
+    /// For several, if TLVs carry it: the reference, the total and the number, counted
+    /// from 1.
     pub(crate) segment: Option<(u16, u8, u8)>,
 }
 
@@ -110,7 +113,7 @@ pub(crate) fn submit_sm<'a>(
     Ok(Command::new(CommandStatus::EsmeRok, number, submit_sm))
 }
 
-/// The octets of a command, its length in front.
+/// The octets of a command, with its length first.
 pub(crate) fn octets<const N: usize>(command: &Command<'_, N>) -> Vec<u8> {
     let mut octets = vec![0; 4 + command.length()];
     let length = u32::try_from(octets.len()).unwrap_or(u32::MAX);

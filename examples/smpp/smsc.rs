@@ -79,7 +79,7 @@ impl Smsc {
         Ok(())
     }
 
-    /// One command, without its length in front.
+    /// One command, without its length.
     fn read(&mut self) -> Result<Vec<u8>, Box<dyn Error>> {
         let mut length = [0; 4];
         self.stream.read_exact(&mut length)?;

@@ -1,11 +1,12 @@
-//! Reassembly: segments in, whole messages out (OMA §7.1; TS 23.040 §9.2.3.24.1, §9.2.3.24.8; WAP-259 §6.5).
+//! Reassembly: segments in, whole messages out (OMA §7.1; TS 23.040 §9.2.3.24.1, §9.2.3.24.8;
+//! WAP-259 §6.5).
 //!
 //! The rule, for the segments of one message: the latest of each number counts. A message is handed
 //! out whenever all numbers are there and one is new, or all have come again.
 //!
 //! A reference is 8 or 16 bits, so another message comes under it sooner or later, perhaps while
-//! segments of an earlier one are still held. By this rule the later message is never lost. A mixture
-//! of both may be handed out before it is whole: the digest refuses that.
+//! segments of an earlier one are still held. By this rule the later message is never lost. A
+//! mixture of both may be handed out before it is whole: the digest refuses that.
 //!
 //! # Memory
 //!
@@ -18,33 +19,35 @@
 //!   octets in the order of their numbers      number and length of each segment
 //! ```
 //!
-//! So a message fits if its octets and 2 more for each of its segments are at most `OCTETS`. When the
-//! last segment comes, the message lies in order already: nothing is copied, and no second buffer is
-//! needed.
+//! So a message fits if its octets and 2 more for each of its segments are at most `OCTETS`. When
+//! the last segment comes, the message lies in order already: nothing is copied, and no second
+//! buffer is needed.
 //!
 //! # What an attacker can do
 //!
-//! Nothing in a short message is authentic, its originator included. Who can send short messages can:
+//! Nothing in a short message is authentic, its originator included. Who can send short messages
+//! can:
 //!
 //! - fill the sets. Segments of as many messages as there are sets push out a message of which some
 //!   segments are missing. It is reported as [`Displaced`]; more sets make it more expensive;
 //! - spoof a segment. Under the originator, reference, total and port of another message, it takes
-//!   the place of the genuine segment, which is reported as displaced as well. The whole then fails at
-//!   its digest ([`Package0::verify`](crate::Package0::verify)), until the genuine segment comes again;
+//!   the place of the genuine segment, which is reported as displaced as well. The whole then fails
+//!   at its digest ([`Package0::verify`](crate::Package0::verify)), until the genuine segment comes
+//!   again;
 //! - mix two messages for another application than OMA DM. A foreign push has no digest to refuse a
 //!   mixture: the next application must check what it is given;
-//! - over CDMA, declare a message foreign. Later segments under its identifier are not for OMA DM, until
-//!   a first segment for port 2948 comes or the memory of it expires.
+//! - over CDMA, declare a message foreign. Later segments under its identifier are not for OMA DM,
+//!   until a first segment for port 2948 comes or the memory of it expires.
 //!
 //! Each of these costs a notification, as the loss of a short message does, and its sender sends it
 //! again. They cannot:
 //!
 //! - block a reference. The latest segment counts, so the next genuine message is whole when it has
 //!   come;
-//! - touch a message under another key, unless all sets are taken: see [`Reassembler`] for the order in
-//!   which they give way;
-//! - make the reassembler panic, allocate, or work longer than the octets of a set, the number of its
-//!   segments and the number of sets take;
+//! - touch a message under another key, unless all sets are taken: see [`Reassembler`] for the
+//!   order in which they give way;
+//! - make the reassembler panic, allocate, or work longer than the octets of a set, the number of
+//!   its segments and the number of sets take;
 //! - have anything authenticated: that is the digest's work, and comes afterwards.
 
 use core::cell::Cell;
@@ -82,6 +85,21 @@ pub enum MessageKey {
     },
 }
 
+impl MessageKey {
+    /// An octet in which most messages differ, to find the set of one among 64 in fewer
+    /// instructions.
+    const fn mark(self) -> u8 {
+        let [_, low] = match self {
+            Self::Sms { reference, .. } => match reference {
+                Reference::Eight(reference) => [0, reference],
+                Reference::Sixteen(reference) => reference.to_be_bytes(),
+            },
+            Self::Cdma { message_id } => message_id.to_be_bytes(),
+        };
+        low
+    }
+}
+
 impl fmt::Display for MessageKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -94,7 +112,8 @@ impl fmt::Display for MessageKey {
     }
 }
 
-/// What tells the messages in a [`Reassembler`] apart: segments of one message agree in all of this.
+/// What tells the messages in a [`Reassembler`] apart: segments of one message agree in all of
+/// this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -123,9 +142,9 @@ impl<'a> Segment<'a> {
     /// Returns the segment that one short message carries, by its
     /// [`concatenation`](UserData::concatenation) and its [`ports`](UserData::ports).
     ///
-    /// Returns `None` if the short message is not a segment, is the only one of its message (a total
-    /// of 1), or is not addressed to port 2948. [`open_sms`](super::open_sms) opens such a message, or
-    /// says where it belongs.
+    /// Returns `None` if the short message is not a segment, is the only one of its message (a
+    /// total of 1), or is not addressed to port 2948. [`open_sms`](super::open_sms) opens such a
+    /// message, or says where it belongs.
     #[must_use]
     pub fn from_user_data(user_data: &UserData<'a>) -> Option<Self> {
         let concatenation = user_data.concatenation()?;
@@ -145,8 +164,8 @@ impl<'a> Segment<'a> {
         })
     }
 
-    /// Returns the segment that one short message over CDMA carries, under the message identifier of
-    /// the layer below, 16 bits.
+    /// Returns the segment that one short message over CDMA carries, under the message identifier
+    /// of the layer below, 16 bits.
     ///
     /// Returns `None` if it is the only one of its datagram, for [`cdma::open`](super::cdma::open).
     #[must_use]
@@ -314,8 +333,9 @@ pub enum Reason {
     Expired,
     /// All sets were taken, and a segment of another message came.
     GaveWay,
-    /// A segment came that differs from the held one with its number. Only that number was given up,
-    /// unless the new segment did not fit beside the others, or is addressed to another application.
+    /// A segment came that differs from the held one with its number. Only that number was given
+    /// up, unless the new segment did not fit beside the others, or is addressed to another
+    /// application.
     Replaced,
 }
 
@@ -329,11 +349,11 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Puts up to `SETS` messages to port 2948 together at a time, for originators that the caller tells
-/// apart by keys of type `K`.
+/// Puts up to `SETS` messages to port 2948 together at a time, for originators that the caller
+/// tells apart by keys of type `K`.
 ///
-/// A message fits if its octets and 2 more for each of its segments are at most `OCTETS`. Short messages
-/// and segments over CDMA share the sets and never meet.
+/// A message fits if its octets and 2 more for each of its segments are at most `OCTETS`. Short
+/// messages and segments over CDMA share the sets and never meet.
 ///
 /// # Which set a message takes
 ///
@@ -347,16 +367,16 @@ impl fmt::Display for Reason {
 ///
 /// # Memory
 ///
-/// It takes 4 octets, and for each set `OCTETS` and 20 more with a key of 4 octets. All of it is zero
-/// when [`new`](Self::new), so that a `static` lies in `.bss` and costs no flash. An
-/// `Option<Reassembler>` is another matter: its `None` is not zero. Use [`clear`](Self::clear) to empty
-/// a reassembler in place.
+/// It takes 4 octets, and for each set `OCTETS` and 20 more with a key of 4 octets. All of it is
+/// zero when [`new`](Self::new), so that a `static` lies in `.bss` and costs no flash. An
+/// `Option<Reassembler>` is another matter: its `None` is not zero. Use [`clear`](Self::clear) to
+/// empty a reassembler in place.
 ///
 /// # Time
 ///
 /// `now` is a count of ticks of any length, which may start anywhere and wraps from 2³² − 1 to 0. A
-/// message that nobody asks for in 2³² ticks looks young again, so call [`expire`](Self::expire) more
-/// often than that.
+/// message that nobody asks for in 2³² ticks looks young again, so call [`expire`](Self::expire)
+/// more often than that.
 ///
 /// ```
 /// use oma_dm_notification::wap::reassembly::{Reassembled, Reassembler, Segment};
@@ -410,9 +430,9 @@ impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
     /// Sets the ticks that a message has to become whole, 0 to 2³² − 1. With 2³² − 1, as it is when
     /// new, none expires.
     ///
-    /// They count from its first segment, and begin again when a segment replaces another, since then a
-    /// later message has begun under the same reference. What is kept to recognise repeated and foreign
-    /// segments expires as many ticks after the last of them.
+    /// They count from its first segment, and begin again when a segment replaces another, since
+    /// then a later message has begun under the same reference. What is kept to recognise repeated
+    /// and foreign segments expires as many ticks after the last of them.
     pub const fn set_max_age(&mut self, ticks: u32) {
         self.max_age_complement = !ticks;
     }
@@ -425,15 +445,15 @@ impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
 impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
     /// Takes one segment, received from `originator` at the tick `now`.
     ///
-    /// The first segment of a datagram over CDMA may name another port than 2948. Then its set, or else
-    /// one that holds no unfinished message, remembers that, so that later segments of the datagram are
-    /// recognised as [`NotForDm`](Reassembled::NotForDm).
+    /// The first segment of a datagram over CDMA may name another port than 2948. Then its set, or
+    /// else one that holds no unfinished message, remembers that, so that later segments of the
+    /// datagram are recognised as [`NotForDm`](Reassembled::NotForDm).
     ///
     /// # Errors
     ///
-    /// [`NoRoom`](DecodeErrorKind::NoRoom) for the [`Segment`](Field::Segment): it has more than 255
-    /// octets, or its message does not fit into `OCTETS`, as far as it has come; or `SETS` is 0. The
-    /// offset is that of the segment's part of the message. Nothing has changed.
+    /// [`NoRoom`](DecodeErrorKind::NoRoom) for the [`Segment`](Field::Segment): it has more than
+    /// 255 octets, or its message does not fit into `OCTETS`, as far as it has come; or `SETS` is
+    /// 0. The offset is that of the segment's part of the message. Nothing has changed.
     pub fn accept(
         &mut self,
         now: u32,
@@ -446,7 +466,8 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, 
             total: segment.total,
         };
         let max_age = self.max_age();
-        let own = self.sets.iter().position(|set| set.holds(&key));
+        let mark = key.message.mark();
+        let own = self.sets.iter().position(|set| set.holds(&key, mark));
         let chosen = own.or_else(|| self.weakest(now));
         let set = chosen.and_then(|at| self.sets.get_mut(at));
         let Some(set) = set else {
@@ -485,10 +506,11 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, 
         Some(at)
     }
 
-    /// Gives up one unfinished message that has expired at the tick `now`, and returns which; `None` if
-    /// there is none.
+    /// Gives up one unfinished message that has expired at the tick `now`, and returns which;
+    /// `None` if there is none.
     ///
-    /// What is kept of other messages, to recognise repeated and foreign segments, expires unreported.
+    /// What is kept of other messages, to recognise repeated and foreign segments, expires
+    /// unreported.
     ///
     /// ```
     /// # use oma_dm_notification::wap::reassembly::Reassembler;
@@ -542,7 +564,7 @@ struct Set<K, const OCTETS: usize> {
     memory: [u8; OCTETS],
 }
 
-// The representation makes an empty set all zeros: without it, the compiler says `Empty` by some other
+// The representation makes an empty set all zeros: otherwise the compiler tells `Empty` by another
 // octet. It also keeps the order of the fields: 20 octets with a key of 4.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -551,6 +573,8 @@ enum State<K> {
     Empty = 0,
     Taken {
         parts: Parts,
+        /// [`MessageKey::mark`] of the message.
+        mark: u8,
         message: MessageKey,
         /// From when its age counts.
         since: u32,
@@ -568,10 +592,21 @@ impl<K, const OCTETS: usize> Set<K, OCTETS> {
 }
 
 impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
+    /// Whether this is the set of a message with this [`MessageKey::mark`].
     #[inline]
-    fn holds(&self, key: &Key<K>) -> bool {
-        matches!(&self.state, State::Taken { parts, message, originator, .. }
-            if parts.total == key.total && *message == key.message && *originator == key.originator)
+    fn holds(&self, key: &Key<K>, mark: u8) -> bool {
+        match &self.state {
+            State::Taken {
+                parts,
+                mark: own,
+                message,
+                originator,
+                ..
+            } if *own == mark => {
+                parts.total == key.total && *message == key.message && *originator == key.originator
+            }
+            _ => false,
+        }
     }
 
     const fn age(&self, now: u32) -> u32 {
@@ -581,21 +616,19 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
         }
     }
 
-    /// Which class gives way first, and which of a class: the least.
+    /// The set with the least rank gives way: its class, then how young its message is.
     #[inline]
-    const fn rank(&self, now: u32, max_age: u32) -> (u8, u32) {
-        let State::Taken { parts, since, .. } = self.state else {
-            return (0, 0);
+    const fn rank(&self, now: u32, max_age: u32) -> u64 {
+        let State::Taken { parts, since, .. } = &self.state else {
+            return Class::Empty as u64;
         };
-        let age = now.wrapping_sub(since);
-        let class = match parts.first {
-            _ if age > max_age => 1,
-            First::Foreign => 2,
-            _ if parts.missing() == 0 => 3,
-            First::Missing => 4,
-            First::Held => 5,
+        let age = now.wrapping_sub(*since);
+        let class = if age > max_age {
+            Class::Expired
+        } else {
+            parts.class
         };
-        (class, !age)
+        ((class as u64) << 32) | (!age as u64)
     }
 
     const fn is_unfinished(&self) -> bool {
@@ -638,6 +671,7 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
     const fn begin(&mut self, key: Key<K>, now: u32) {
         self.state = State::Taken {
             parts: Parts::new(key.total),
+            mark: key.message.mark(),
             message: key.message,
             since: now,
             originator: key.originator,
@@ -672,20 +706,24 @@ struct Parts {
     total: u8,
     /// Segments that are held; 0 if it is foreign.
     held: u8,
-    /// Of a whole message, the segments that have come again since it was handed out: their entries are
-    /// the first of the index.
+    /// Of a whole message, the segments that have come again since it was handed out: their entries
+    /// are the first of the index.
     again: u8,
-    first: First,
+    class: Class,
 }
 
-/// What is known of the first segment of a message.
+/// What a set holds, in the order in which sets give way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-enum First {
-    Missing,
-    Held,
-    /// It names another port.
+#[repr(u8)]
+enum Class {
+    Empty,
+    Expired,
+    /// No segment, of a message whose first segment names another port.
     Foreign,
+    Whole,
+    WithoutFirst,
+    WithFirst,
 }
 
 /// What became of a segment in its set.
@@ -710,12 +748,16 @@ impl Parts {
             total,
             held: 0,
             again: 0,
-            first: First::Missing,
+            class: Class::WithoutFirst,
         }
     }
 
     const fn missing(self) -> u8 {
         self.total.saturating_sub(self.held)
+    }
+
+    const fn has_first(self) -> bool {
+        matches!(self.class, Class::Whole | Class::WithFirst)
     }
 
     const fn is_unfinished(self) -> bool {
@@ -725,10 +767,10 @@ impl Parts {
     /// Takes a segment; `None` if it finds no room.
     fn take<'m>(&mut self, memory: &'m mut [u8], segment: &Segment<'_>) -> Option<Taken<'m>> {
         if segment.foreign {
-            // What came before the first segment was not known to be for OMA DM: it is not reported.
-            let replaces = self.first == First::Held;
+            // Segments before the first were not known to be for OMA DM: they are not reported.
+            let replaces = self.has_first();
             *self = Self {
-                first: First::Foreign,
+                class: Class::Foreign,
                 ..Self::new(self.total)
             };
             return Some(Taken {
@@ -736,7 +778,7 @@ impl Parts {
                 replaces,
             });
         }
-        if self.first == First::Foreign && segment.number != 1 {
+        if self.class == Class::Foreign && segment.number != 1 {
             return Some(Taken::without_change(Reassembled::NotForDm));
         }
         let place = Place::find(memory, self.held, segment.number);
@@ -787,14 +829,17 @@ impl Parts {
         }
         let end = place.put(memory, segment.number, octets);
         self.held = self.held.max(place.entry.saturating_add(1));
-        if segment.number == 1 {
-            self.first = First::Held;
-        }
+        let has_first = self.has_first() || segment.number == 1;
+        self.class = match self.missing() {
+            0 => Class::Whole,
+            _ if has_first => Class::WithFirst,
+            _ => Class::WithoutFirst,
+        };
         Some(match self.missing() {
             0 => self.hand_out(memory, end),
             missing => Reassembled::Incomplete {
                 missing,
-                port_known: self.first == First::Held || !segment.is_over_cdma(),
+                port_known: has_first || !segment.is_over_cdma(),
             },
         })
     }
@@ -819,7 +864,8 @@ struct Place {
     length: usize,
     /// Where the octets of all segments end.
     end: usize,
-    /// Which entry it has, counted from the back of the memory; the first free one if it is not held.
+    /// Which entry it has, counted from the back of the memory; the first free one if it is not
+    /// held.
     entry: u8,
 }
 

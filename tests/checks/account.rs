@@ -18,8 +18,8 @@ pub fn account(octets: &[u8]) {
     day(octets);
 }
 
-/// The octets as a day: the policy, the first nonce, then two or three for each step. Returns how many
-/// sessions started.
+/// The octets as a day: the policy, the first nonce, then two or three for each step. Returns how
+/// many sessions started.
 pub fn day(octets: &[u8]) -> usize {
     let mut input = Input(octets);
     let policy = match input.octet() {
@@ -358,8 +358,8 @@ impl Day {
             .receive(&Package0::parse(octets).unwrap(), &account)
     }
 
-    /// What the model expects of a message: the nonce that matches, and whether it is under way if it
-    /// is a repeated one.
+    /// What the model expects of a message: the nonce that matches, and whether it is under way if
+    /// it is a repeated one.
     fn expected(&self, sent: &Sent) -> Result<(MatchedNonce, Option<bool>), Ignored> {
         let now = &self.now;
         let authentic = sent.secret == now.secret;

@@ -1,4 +1,4 @@
-//! WDP over CDMA from whatever octets.
+//! WDP over CDMA from any octets.
 
 use super::{reference, within};
 use oma_dm_notification::wap::cdma::{self, CdmaSegments, RepeatedPorts, WdpSegment};
@@ -8,8 +8,9 @@ use oma_dm_notification::wap::{
 };
 use oma_dm_notification::{DecodeErrorKind, Field};
 
-/// The octets as one segment: its fields are its octets; a whole datagram is routed as the reference routes it, with and
-/// without repeated ports, and is sent on in segments of every length in the form of 7.1.
+/// The octets as one segment: its fields are its octets; a whole datagram is routed as the
+/// reference routes it, with and without repeated ports, and is sent on in segments of every length
+/// in the form of 7.1.
 pub fn cdma(octets: &[u8]) {
     let segment = match WdpSegment::parse(octets) {
         Ok(segment) => segment,

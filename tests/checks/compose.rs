@@ -1,4 +1,5 @@
-//! Fields, encode, decode, compare: what a server sends is what the reference would, and a handset reads it.
+//! Fields, encode, decode, compare: what a server sends is what the reference would, and a handset
+//! reads it.
 
 use super::reference::{self, Fields};
 use super::{Input, package0};
@@ -78,7 +79,8 @@ fn written(expected: &[u8], encode: impl Fn(&mut [u8]) -> Result<Vec<u8>, Encode
     assert_eq!(buffer, vec![0xEE; needed - 1]);
 }
 
-/// With more headers, if they are well formed and do not say that the push is for another application.
+/// With more headers, if they are well formed and do not say that the push is for another
+/// application.
 fn with_headers<'a>(push: DmPush<'a>, headers: &'a [u8]) -> DmPush<'a> {
     let short = &headers[..headers.len().min(35)];
     push.with_headers(short).unwrap_or(push)
@@ -103,7 +105,8 @@ fn in_a_datagram(push: &DmPush<'_>, package0: &[u8]) {
     }
 }
 
-/// In as few short messages as there can be, of at most 140 octets, which a reassembler puts together in any order.
+/// In as few short messages as there can be, of at most 140 octets, which a reassembler puts
+/// together in any order.
 fn in_short_messages(push: &DmPush<'_>, input: &mut Input<'_>, package0: &[u8]) {
     let (port, rotation) = (input.word(), input.octet());
     let (reference, room) = match input.word() {

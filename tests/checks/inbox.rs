@@ -113,8 +113,8 @@ impl Message {
         self.is_unfinished().then(|| self.reported(reason))
     }
 
-    /// Takes a segment of its own. The rule: the latest of each number counts; it is handed out whenever all
-    /// numbers are there and one is new, or all came again.
+    /// Takes a segment of its own. The rule: the latest of each number counts; it is handed out
+    /// whenever all numbers are there and one is new, or all came again.
     fn take(&mut self, now: u32, segment: &Segment) -> (Expected, Given) {
         let before = self.clone();
         if segment.foreign {
@@ -205,7 +205,8 @@ fn accept(model: &mut Model, now: u32, segment: &Segment) -> (Expected, Given) {
     (expected, given)
 }
 
-/// Each octet starts an operation: time passes, messages are asked for that have expired, or a delivery comes.
+/// Each octet starts an operation: time passes, messages are asked for that have expired, or a
+/// delivery comes.
 pub fn inbox(octets: &[u8]) {
     let mut input = Input(octets);
     // From where time soon wraps, or from 0.
@@ -324,7 +325,8 @@ fn short_message(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, no
     check_segment(model, now, &segment, &received, &user_data, 0);
 }
 
-/// A segment over CDMA: originator, message identifier, total, number, and its payload, ports included.
+/// A segment over CDMA: originator, message identifier, total, number, and its payload, ports
+/// included.
 fn over_cdma(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, now: u32) {
     let shape = input.octet();
     let (total, number) = (input.octet(), input.octet());
@@ -367,7 +369,8 @@ fn over_cdma(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, now: u
     check_segment(model, now, &segment, &received, &octets, 4);
 }
 
-/// What is received of a segment is what the model says; of a whole, the octets after `before` are the push.
+/// What is received of a segment is what the model says; of a whole, the octets after `before` are
+/// the push.
 fn check_segment(
     model: &mut Model,
     now: u32,
@@ -410,7 +413,8 @@ fn check_segment(
     }
 }
 
-/// What is received of a delivery that is no segment: the push to port 2948 in it, or nothing for OMA DM.
+/// What is received of a delivery that is no segment: the push to port 2948 in it, or nothing for
+/// OMA DM.
 fn check_alone(received: &Received<'_, u8>, push: Option<&[u8]>, octets: &[u8]) {
     assert_eq!(received.displaced, None);
     match (push, &received.outcome) {

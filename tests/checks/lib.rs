@@ -1,8 +1,9 @@
-//! What has to hold for whatever octets: the body of every fuzz target, and of the replay of the corpus under
-//! `cargo test` (`tests/library/corpus.rs`), which includes this file.
+//! What must hold for any octets: the body of every fuzz target, and of the replay of the
+//! corpus under `cargo test` (`tests/library/corpus.rs`), which includes this file.
 //!
-//! A check panics where the library is wrong. Each holds the library against [`reference`], a second implementation of
-//! the specifications that shares nothing with it, or against a model of what it has to remember.
+//! A check panics if the library is wrong. Each holds the library against [`reference`], a
+//! second implementation of the specifications that shares nothing with it, or against a model of
+//! what it has to remember.
 
 mod account;
 mod cdma;
@@ -30,7 +31,7 @@ fn within(error: DecodeError, octets: &[u8]) {
     assert!(error.offset() <= length, "{error} of {length}");
 }
 
-/// Choices, taken from the front of a fuzzer's octets: zero where there are no more.
+/// Choices, taken from the front of a fuzzer's octets: zero if there are no more.
 struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {
@@ -55,7 +56,7 @@ impl<'a> Input<'a> {
         taken
     }
 
-    /// Octets behind an octet that counts them.
+    /// Octets after an octet that counts them.
     fn counted(&mut self) -> &'a [u8] {
         let length = self.octet();
         self.take(length.into())

@@ -16,8 +16,9 @@ struct Model {
     put: Option<Vec<u8>>,
 }
 
-/// The octets as packets, each behind an octet that counts it: every answer is that of the model. An octet of 255 is no
-/// length, but the transport being closed. In between, and at last, a whole exchange delivers what was left.
+/// The octets as packets, each after an octet that counts it: every answer is that of the model.
+/// An octet of 255 is no length, but the transport being closed. In between, and at last, a whole
+/// exchange delivers what was left.
 pub fn obex(octets: &[u8]) {
     let mut input = Input(octets);
     let required = input.octet() & 1 == 0;
@@ -66,7 +67,7 @@ pub fn obex(octets: &[u8]) {
     }
 }
 
-/// The response is a packet of its length, with the fields of CONNECT where it answers one.
+/// The response is a packet of its length, with the fields of CONNECT if it answers one.
 fn response(octets: &[u8], request: &[u8], model: &Model, code: u8) {
     assert_eq!(
         (octets[0], octets[1], usize::from(octets[2])),

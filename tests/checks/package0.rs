@@ -1,4 +1,4 @@
-//! Package #0 from whatever octets.
+//! Package #0 from any octets.
 
 use super::reference::{self, Fields};
 use super::within;
@@ -16,8 +16,9 @@ const UI_MODES: [UiMode; 4] = [
 ];
 const INITIATORS: [Initiator; 2] = [Initiator::Client, Initiator::Server];
 
-/// The octets as Package #0: what is accepted is what the reference reads, encodes to itself, and is authentic exactly
-/// where the reference's digest says so; what is refused ends where the error says.
+/// The octets as Package #0: what is accepted is what the reference reads, encodes to itself, and
+/// is authentic exactly where the reference's digest says so; what is refused ends where the error
+/// says.
 pub fn package0(octets: &[u8]) {
     let package0 = match Package0::parse(octets) {
         Ok(package0) => package0,
@@ -74,7 +75,7 @@ fn trigger(trigger: &Trigger<'_>, fields: &Fields<'_>, octets: &[u8]) {
         None => assert_eq!(expected, "0"),
     }
 
-    // Built anew from its fields, it is the same, as far as a sender may send it.
+    // Built again from its fields, it is the same, as far as a sender may send it.
     let changed = trigger.with_ui_mode(ui_mode);
     assert_eq!(changed.received(), None);
     assert_eq!(&changed, trigger);
@@ -99,8 +100,8 @@ fn out_of_range(error: EncodeError, expected: Field) -> bool {
     matches!(error, EncodeError::OutOfRange { field, .. } if field == expected)
 }
 
-/// Signed, the trigger is authentic, under the right candidate; as it came, only where the digest is that of the
-/// reference; and with any of its octets changed, never.
+/// Signed, the trigger is authentic, under the right candidate; as it came, only where the digest
+/// is that of the reference; and with any of its octets changed, never.
 fn authenticity(octets: &[u8], fields: &Fields<'_>) {
     let (received, trigger) = octets.split_at(16);
     let credentials = Credentials::new(fields.server_id, PASSWORD);

@@ -1,4 +1,4 @@
-//! A push from whatever octets: in a short message, and in a datagram.
+//! A push from any octets: in a short message, and in a datagram.
 
 use super::{reference, within};
 use oma_dm_notification::wap::{
@@ -8,7 +8,8 @@ use oma_dm_notification::wap::{
 };
 use oma_dm_notification::{DecodeErrorKind, Field, Package0};
 
-/// The octets as TP-User-Data: header and payload as the reference reads them, and routed by 7.1.1 as it routes them.
+/// The octets as TP-User-Data: header and payload as the reference reads them, and routed by 7.1.1
+/// as it routes them.
 pub fn short_message(octets: &[u8]) {
     let opened = wap::open_sms(octets);
     if let Err(error) = opened {
@@ -63,7 +64,8 @@ pub fn short_message(octets: &[u8]) {
         Err(error) if !ours => assert_eq!(error.field(), Field::DestinationPort),
         Err(error) if !whole => assert_eq!(error.kind(), DecodeErrorKind::Segment),
         Err(error) => {
-            // The same fault as in the datagram, as much further on as the user data header is long.
+            // The same error as in the datagram, as much further on as the user data header is
+            // long.
             let inner = wap::open_datagram(2948, payload).unwrap_err();
             assert_eq!((inner.kind(), inner.field()), (error.kind(), error.field()));
             assert_eq!(
@@ -74,8 +76,9 @@ pub fn short_message(octets: &[u8]) {
     }
 }
 
-/// The octets as the payload of a datagram: the parts of a push are the octets that it came in, in order; it is routed
-/// as the reference routes it; and what is for OMA DM is sent on in the form of 7.1.
+/// The octets as the payload of a datagram: the parts of a push are the octets that it came in, in
+/// order; it is routed as the reference routes it; and what is for OMA DM is sent on in the form of
+/// 7.1.
 pub fn datagram(octets: &[u8]) {
     let opened = wap::open_datagram(2948, octets);
     let body = reference::dm_push(octets);
@@ -105,7 +108,8 @@ pub fn datagram(octets: &[u8]) {
     }
 }
 
-/// TID, type, length, Content-Type, headers with nothing but shifts of the code page between them, body.
+/// TID, type, length, Content-Type, headers with nothing but shifts of the code page between them,
+/// body.
 fn parts(push: &Push<'_>, octets: &[u8]) {
     assert_eq!(push.tid(), octets[0]);
     assert_eq!(push.is_confirmed(), octets[1] == 7);
@@ -139,7 +143,7 @@ fn parts(push: &Push<'_>, octets: &[u8]) {
     assert!(count <= octets.len(), "the work is bounded by the octets");
     assert!(rest.ends_with(push.body()));
     if let (Some(first), Some(found)) = (first_application_id, push.application_id()) {
-        // A name in text may stand before it.
+        // A name in text may precede it.
         let named =
             |header: &wap::wsp::Header<'_>| matches!(header.name(), wap::wsp::HeaderName::Text(_));
         assert!(first == found || push.headers().any(|header| named(&header)));

@@ -1,4 +1,5 @@
-//! The specifications once more, as plainly as can be: by position in a slice, with copies, in no hurry.
+//! The specifications once more, as plainly as can be: by position in a slice, with copies, in no
+//! hurry.
 
 use oma_dm_notification::Field;
 use std::sync::LazyLock;
@@ -136,8 +137,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The elements of a user data header, identifier and data, and the payload; `None` where the header makes no sense
-/// (TS 23.040, 9.2.3.24).
+/// The elements of a user data header, identifier and data, and the payload; `None` if the
+/// header is malformed (TS 23.040, 9.2.3.24).
 pub type Elements<'a> = Vec<(u8, &'a [u8])>;
 pub fn user_data(octets: &[u8]) -> Option<(Elements<'_>, &[u8])> {
     let length = usize::from(*octets.first()?);

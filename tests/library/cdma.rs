@@ -10,7 +10,7 @@ use oma_dm_notification::wap::{self, udh::Ports, wsp::DmPush};
 use oma_dm_notification::{DecodeErrorKind, Field};
 use proptest::prelude::*;
 
-/// The WSP push of a short Package #0 behind source port 0xC002 and destination port 2948.
+/// The WSP push of a short Package #0 after source port 0xC002 and destination port 2948.
 const DATAGRAM: [u8; 19] = *b"\xC0\x02\x0B\x84\x01\x06\x03\xC4\xAF\x87package 0";
 const BOTH: [RepeatedPorts; 2] = [RepeatedPorts::Absent, RepeatedPorts::Strip];
 
@@ -82,7 +82,7 @@ fn golden_segments_are_opened() {
 }
 
 #[test]
-fn the_ports_stand_in_the_first_segment_alone_and_the_source_port_first() {
+fn only_the_first_segment_has_ports_and_the_source_port_comes_first() {
     let push = DmPush::relay(0x77, b"package 0");
     let segments = CdmaSegments::new(push, 0x1234, 11).unwrap();
     let expected = [
@@ -94,7 +94,7 @@ fn the_ports_stand_in_the_first_segment_alone_and_the_source_port_first() {
 }
 
 #[test]
-fn segments_say_their_number_their_total_and_in_the_first_the_ports() {
+fn each_segment_has_its_number_and_total_and_the_first_has_the_ports() {
     let first = WdpSegment::parse(&hex!("00 03 00 1234 0B84 77 06")).unwrap();
     assert_eq!((first.total(), first.number()), (3, 0));
     let ports = Ports::Sixteen {
@@ -128,7 +128,7 @@ fn a_segment_to_be_reassembled_is_counted_from_1() {
 }
 
 #[test]
-fn any_other_message_type_than_0_is_no_wdp() {
+fn a_message_type_other_than_0_is_refused() {
     for message_type in 1..=255 {
         let octets = [message_type, 1, 0, 0xC0, 2, 0x0B, 0x84];
         assert_refused(&octets, DecodeErrorKind::NotDm, Field::MessageType, 0);
@@ -144,7 +144,7 @@ fn a_total_of_0_is_refused() {
 }
 
 #[test]
-fn a_number_is_below_the_total() {
+fn a_segment_number_at_or_above_the_total_is_refused() {
     for total in 1..=255 {
         for number in 0..=255 {
             let octets = [0, total, number, 0xC0, 2, 0x0B, 0x84];
@@ -258,7 +258,7 @@ fn repeated_ports_are_dropped_on_request_alone() {
 }
 
 #[test]
-fn ports_are_dropped_once_and_only_where_both_are_repeated() {
+fn repeated_ports_are_dropped_once_and_only_if_both_match() {
     let foreign = DecodeErrorKind::NotDm;
     let thrice = [&DATAGRAM[..4], &DATAGRAM[..4], &DATAGRAM].concat();
     assert_not_opened(&thrice, RepeatedPorts::Strip, foreign, Field::PduType, 9);
@@ -295,7 +295,7 @@ fn a_push_whose_tid_and_type_equal_the_source_port_is_opened_with_either_option(
 }
 
 #[test]
-fn wdp_header_and_wsp_header_never_exceed_48_octets() {
+fn clause_7_1_wdp_and_wsp_headers_of_a_segment_over_cdma_never_exceed_48_octets() {
     let mut extra = [0x83; 36];
     let over = DmPush::relay(1, b"").with_headers(&extra).unwrap();
     assert_eq!(
@@ -311,7 +311,7 @@ fn wdp_header_and_wsp_header_never_exceed_48_octets() {
 }
 
 #[test]
-fn a_segment_has_room_for_the_ports_at_least() {
+fn a_segment_length_without_room_for_the_ports_is_refused() {
     let push = DmPush::relay(1, b"");
     for longest in 0..7 {
         let error = CdmaSegments::new(push, 0xC002, longest).unwrap_err();

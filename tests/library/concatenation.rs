@@ -1,4 +1,5 @@
-//! Sending over short messages: one, or several concatenated (7.1; TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).
+//! Sending over short messages: one, or several concatenated (7.1; TS 23.040, 9.2.3.24.1 and
+//! 9.2.3.24.8).
 
 use super::support::Refused;
 use crate::vectors::GOLDEN;
@@ -41,7 +42,7 @@ fn golden_pushes_become_the_golden_short_messages() {
 }
 
 #[test]
-fn golden_short_messages_say_their_ports_and_which_segment_they_are() {
+fn golden_short_messages_have_their_ports_and_segment_numbers() {
     for golden in GOLDEN {
         for (reference, messages) in [
             (Reference::Eight(0x5A), golden.short_messages),
@@ -161,7 +162,7 @@ fn more_than_255_segments_are_an_error_that_says_so() {
 }
 
 #[test]
-fn user_data_header_and_wsp_header_never_exceed_48_octets() {
+fn clause_7_1_wdp_and_wsp_headers_of_a_short_message_never_exceed_48_octets() {
     let too_long = Refused::TooLong {
         field: Field::Headers,
         limit: 48,
@@ -245,7 +246,7 @@ fn the_iterator_knows_its_length_and_stays_at_its_end() {
 }
 
 #[test]
-fn references_wrap_in_their_own_width_at_the_sender_s_will() {
+fn every_reference_is_written_in_its_own_width() {
     let push = DmPush::relay(1, &[0; 200]);
     for reference in [0, 1, 0xFE, 0xFF] {
         let messages = ShortMessages::new(push, 1, Reference::Eight(reference)).unwrap();

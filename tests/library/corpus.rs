@@ -1,4 +1,5 @@
-//! The fuzzers' checks on stable: of the curated corpus, of the golden vectors, and of every octet of both changed.
+//! The fuzzers' checks on stable: of the curated corpus, of the golden vectors, and of every octet
+//! of both changed.
 
 use crate::checks;
 use crate::vectors::GOLDEN;
@@ -36,7 +37,8 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Checks the octets, each prefix of them, and them with one octet changed in turn; returns how often it checked.
+/// Checks the octets, each prefix of them, and them with one octet changed in turn; returns how
+/// often it checked.
 fn around(check: Check, octets: &[u8]) -> usize {
     check(octets);
     let mut octets = octets.to_vec();
@@ -52,7 +54,7 @@ fn around(check: Check, octets: &[u8]) -> usize {
 }
 
 #[test]
-fn every_input_of_the_corpus_holds_and_so_does_what_is_near_it() {
+fn every_check_holds_for_the_corpus_and_for_inputs_near_it() {
     if !Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").exists() {
         return println!("SKIPPED: the published package does not contain the corpus");
     }
@@ -69,7 +71,7 @@ fn every_input_of_the_corpus_holds_and_so_does_what_is_near_it() {
 }
 
 #[test]
-fn every_golden_vector_holds_on_every_bearer() {
+fn every_check_holds_for_every_golden_vector_on_every_bearer() {
     for golden in GOLDEN {
         println!("{}", golden.name);
         checks::package0(golden.package0);

@@ -1,4 +1,5 @@
-//! The digest of 6.2.2 and the credentials of 5.1, against published and independently computed values.
+//! The digest of 6.2.2 and the credentials of 5.1, against published and independently computed
+//! values.
 
 use super::support::{Refused, signed};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -48,7 +49,8 @@ const DIGESTS: [(&[u8], &[u8], [u8; 16]); 5] = [
     (b"secret", &[0; 4], hex!("4e94c58c36a8c50aabcdbe0c296b2ba7")),
 ];
 
-/// What the wrong readings of "0x00000000" would give: its text, its Base64 undecoded, one zero octet, sixteen.
+/// What the wrong readings of "0x00000000" would give: its text, its Base64 undecoded, one zero
+/// octet, sixteen.
 const WRONG_RESYNC: [[u8; 16]; 4] = [
     hex!("9a4d2e3149cdfb3cfe1ad9d9b35023ba"),
     hex!("d0c0a5d066869ce3c309389b956bb570"),
@@ -73,7 +75,7 @@ fn verify(digest: [u8; 16], credentials: &Credentials, candidates: &[Nonce<'_>])
 }
 
 #[test]
-fn the_digest_of_appendix_c_is_the_independent_one_for_each_password_and_nonce() {
+fn appendix_c_the_digest_is_the_independent_one_for_each_password_and_nonce() {
     for (password, nonce, digest) in DIGESTS {
         let nonce = Nonce::new(nonce);
         assert_eq!(verify(digest, &credentials(password), &[nonce]), Some(0));
@@ -85,7 +87,7 @@ fn the_digest_of_appendix_c_is_the_independent_one_for_each_password_and_nonce()
 }
 
 #[test]
-fn no_nonce_is_two_adjacent_colons() {
+fn without_a_nonce_the_formula_has_two_adjacent_colons() {
     let (_, _, digest) = DIGESTS[1];
     assert_eq!(
         verify(digest, &credentials(b"password"), &[Nonce::NONE]),
@@ -94,7 +96,7 @@ fn no_nonce_is_two_adjacent_colons() {
 }
 
 #[test]
-fn the_resynchronisation_nonce_of_5_1_is_four_zero_octets_and_nothing_else() {
+fn clause_5_1_the_resynchronisation_nonce_is_four_zero_octets_and_nothing_else() {
     assert_eq!(Nonce::RESYNC.as_bytes(), [0; 4]);
     let credentials = credentials(b"password");
     let (_, _, digest) = DIGESTS[0];
@@ -120,7 +122,7 @@ fn credentials_are_the_same_from_password_hash_and_base64() {
 #[test]
 fn credentials_that_are_not_the_base64_of_a_hash_are_refused() {
     for text in [
-        b"Xvrz4CHvTd12iUDSM2z93x==",  // bits set behind the last octet
+        b"Xvrz4CHvTd12iUDSM2z93x==",  // bits set after the last octet
         b"Xvrz4CHvTd12iUDSM2z93w=A",  // padding inside
         b"Xvrz4CHvTd12iUDSM2z93wA=",  // 17 octets
         b"Xvrz4CHvTd12iUDSM2z93wAA",  // 18 octets
@@ -176,7 +178,7 @@ fn resynchronisation_tries_the_stored_nonce_then_four_zero_octets() {
 }
 
 #[test]
-fn a_stored_nonce_of_four_zero_octets_is_the_nonce_0_of_5_1() {
+fn clause_5_1_a_stored_nonce_of_four_zero_octets_is_the_nonce_0() {
     let (_, _, digest) = DIGESTS[0];
     let octets = message(digest);
     let package0 = Package0::parse(&octets).unwrap();
@@ -231,7 +233,7 @@ fn any_one_bit_flipped_anywhere_fails_verification() {
 }
 
 #[test]
-fn the_session_credential_of_5_1_is_the_published_one() {
+fn clause_5_1_the_session_credential_is_the_published_one() {
     let client = Credentials::new(b"Bruce2", b"OhBehave");
     let credential = client.session_credential(Nonce::new(b"Nonce"));
     assert_eq!(&credential, b"Zz6EivR3yeaaENcRN6lpAQ==");
@@ -280,7 +282,7 @@ fn credentials_are_wiped_when_dropped() {
 }
 
 #[test]
-fn a_digest_is_refused_where_differences_would_cancel_out() {
+fn a_digest_whose_differences_cancel_out_is_refused() {
     let (password, nonce, digest) = DIGESTS[0];
     for first in 0..16 {
         for second in 0..first {
@@ -304,10 +306,11 @@ fn a_digest_is_refused_where_differences_would_cancel_out() {
 }
 
 #[test]
-fn the_formula_of_6_2_2_is_right_for_every_length_around_the_blocks_of_md5() {
+fn clause_6_2_2_the_formula_holds_for_every_length_around_the_blocks_of_md5() {
     let octets: Vec<u8> = (0..=u8::MAX).cycle().take(1200).collect();
     let id = ServerId::new(b"id").unwrap();
-    // Server-identifier, nonce and vendor specific octets grow by turns; each passes every place in two blocks.
+    // Server-identifier, nonce and vendor specific octets grow in turn; each passes every place in
+    // two blocks.
     for length in (0..400).chain([511, 512, 513, 1023, 1024, 1025]) {
         for (password, nonce, vendor_specific) in [(length, 0, 0), (3, length, 0), (3, 16, length)]
         {
@@ -328,9 +331,9 @@ fn the_formula_of_6_2_2_is_right_for_every_length_around_the_blocks_of_md5() {
 
             let credentials = Credentials::new(b"id", password);
             let nonce = Nonce::new(nonce);
-            let package0 = signed(&trigger, &credentials, nonce);
-            assert_eq!(package0[..16], h(&outer), "{length}");
-            let package0 = Package0::parse(&package0).unwrap();
+            let message = signed(&trigger, &credentials, nonce);
+            assert_eq!(message[..16], h(&outer), "{length}");
+            let package0 = Package0::parse(&message).unwrap();
             assert!(package0.verify(&credentials, nonce).is_ok(), "{length}");
         }
     }
@@ -344,5 +347,47 @@ fn a_session_credential_is_the_base64_of_any_hash() {
         let expected = b64(h(&[&b64(hash), b":".as_slice(), &nonce].concat()));
         let credentials = Credentials::from_hash(hash);
         assert_eq!(credentials.session_credential(Nonce::new(&nonce)), expected);
+    }
+}
+
+/// MD5 counts the bits of a message: 8191 octets are the most that fit into 16 bits. The digests
+/// are those of Python's hashlib.
+#[test]
+fn clause_6_2_2_the_formula_holds_for_passwords_nonces_and_triggers_of_any_length() {
+    for (length, of_password, of_nonce, of_trigger) in [
+        (
+            8191,
+            hex!("d078b182778b0ded8548aeeca2425a35"),
+            hex!("58db53f5fcb60f5215b60b3818f7e634"),
+            hex!("85ff945a49f408702d9a5c3dc3eca11a"),
+        ),
+        (
+            8192,
+            hex!("f37f09b7ed3d568e197c3ebd67caad4a"),
+            hex!("34ec9f1ebdece743633c5486ceb15288"),
+            hex!("89599736f30127a84bd5169c221565c7"),
+        ),
+        (
+            65_536,
+            hex!("de636aa7afe62261dadb0339685c5c1e"),
+            hex!("85ba6ad9ec01f7434c581c620fe9f92d"),
+            hex!("7484592083d11c13ca92b69717c2f3ab"),
+        ),
+    ] {
+        let long: Vec<u8> = (0..=255_u8)
+            .map(|at| at.wrapping_mul(7).wrapping_add(3))
+            .cycle()
+            .take(length)
+            .collect();
+        for (password, nonce, vendor_specific, digest) in [
+            (&long[..], &b""[..], &b""[..], of_password),
+            (b"password", &long, b"", of_nonce),
+            (b"password", b"", &long, of_trigger),
+        ] {
+            let octets = [&digest[..], &TRIGGER, vendor_specific].concat();
+            let package0 = Package0::parse(&octets).unwrap();
+            let verified = package0.verify(&credentials(password), Nonce::new(nonce));
+            assert!(verified.is_ok(), "{length}: {digest:02X?}");
+        }
     }
 }

@@ -159,7 +159,7 @@ fn a_failed_verification_says_nothing_more() {
 }
 
 #[test]
-fn what_is_malformed_is_told_from_what_is_addressed_elsewhere() {
+fn malformed_octets_and_foreign_messages_are_told_apart() {
     let malformed = wap::open_datagram(2948, &[]).unwrap_err();
     assert_eq!(malformed.kind(), DecodeErrorKind::Truncated);
     assert!(!malformed.is_not_for_dm());

@@ -1,4 +1,5 @@
-//! The inbox: every delivery, every outcome, and the scenarios R1 to R6 of reassembly that its users rely on.
+//! The inbox: every delivery, every outcome, and the scenarios R1 to R6 of reassembly that its
+//! users rely on.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Bad input: named malformations of every layer with the exact error, and every single-octet change of every golden
-//! vector on every bearer.
+//! Bad input: named malformations of every layer with the exact error, and every single-octet
+//! change of every golden vector on every bearer.
 
 use crate::vectors::{GOLDEN, Golden};
 use oma_dm_notification::DecodeErrorKind::{
@@ -548,10 +548,11 @@ fn fate(body: Result<&[u8], Fate>, golden: &Golden, credentials: &Credentials) -
     verdict.map_or_else(|fate| fate, |_| Fate::Authentic)
 }
 
-/// Changes each octet of `octets` to each other value, up to `end`, and counts what `receive` says became of it; where
-/// it is authentic, `means_nothing` has to know the octet and its new value.
+/// Changes each octet of `octets` to each other value, up to `end`, and counts what `receive` says
+/// became of it; if it is authentic, `means_nothing` must know the octet and its new value.
 ///
-/// In debug builds, octets behind the longest header are only changed in one bit: hashing takes its time there.
+/// In debug builds, octets after the longest header are only changed in one bit: hashing takes its
+/// time there.
 fn change_each(
     octets: &[u8],
     end: usize,
@@ -595,7 +596,7 @@ fn report(bearer: &str, counts: &BTreeMap<Fate, usize>) {
 }
 
 #[test]
-fn of_a_datagram_only_tid_and_the_two_push_types_have_no_meaning() {
+fn a_changed_datagram_verifies_only_if_tid_or_push_type_changed() {
     let mut counts = BTreeMap::new();
     for golden in GOLDEN {
         let credentials = credentials(golden);
@@ -614,7 +615,7 @@ fn of_a_datagram_only_tid_and_the_two_push_types_have_no_meaning() {
 }
 
 #[test]
-fn of_a_short_message_only_originator_port_tid_and_the_two_push_types_have_no_meaning() {
+fn a_changed_short_message_verifies_only_if_originator_port_tid_or_push_type_changed() {
     let mut counts = BTreeMap::new();
     for golden in GOLDEN {
         let [message] = golden.short_messages else {
@@ -635,7 +636,7 @@ fn of_a_short_message_only_originator_port_tid_and_the_two_push_types_have_no_me
 }
 
 #[test]
-fn of_concatenated_short_messages_only_tid_and_the_two_push_types_have_no_meaning() {
+fn changed_concatenated_short_messages_verify_only_if_tid_or_push_type_changed() {
     let mut counts = BTreeMap::new();
     let several = GOLDEN
         .iter()
@@ -680,7 +681,7 @@ fn of_concatenated_short_messages_only_tid_and_the_two_push_types_have_no_meanin
     report("several short messages", &counts);
 }
 
-/// The whole message, where this was the last of its segments.
+/// The whole message, if this was the last of its segments.
 fn reassembled(
     reassembler: &mut Reassembler<(), 2, 1024>,
     message: &[u8],
@@ -695,7 +696,7 @@ fn reassembled(
 }
 
 #[test]
-fn of_a_segment_over_cdma_only_source_port_tid_and_the_two_push_types_have_no_meaning() {
+fn a_changed_cdma_segment_verifies_only_if_source_port_tid_or_push_type_changed() {
     let mut counts = BTreeMap::new();
     for golden in GOLDEN {
         let credentials = credentials(golden);
@@ -718,7 +719,7 @@ fn of_a_segment_over_cdma_only_source_port_tid_and_the_two_push_types_have_no_me
 }
 
 #[test]
-fn of_a_put_only_case_of_type_the_length_header_and_which_body_it_is_have_no_meaning() {
+fn a_changed_put_verifies_only_if_case_of_type_length_or_kind_of_body_changed() {
     let mut counts = BTreeMap::new();
     for golden in GOLDEN {
         let credentials = credentials(golden);

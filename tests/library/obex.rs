@@ -77,7 +77,7 @@ fn assert_fault(fault: Option<DecodeError>, kind: DecodeErrorKind, field: Field,
     );
 }
 
-/// Refused with this code alone: three octets, no Package #0, no fault.
+/// Refused with this code alone: three octets, no Package #0, no error.
 #[track_caller]
 fn assert_refused(reply: &Reply<'_>, code: u8) {
     assert_eq!(reply.code().value(), code);
@@ -86,7 +86,8 @@ fn assert_refused(reply: &Reply<'_>, code: u8) {
     assert_eq!(reply.error(), None);
 }
 
-/// Nothing is left of the PUT before: its continuation is answered as a first packet would be, for want of its headers.
+/// Nothing is left of the PUT before: its continuation is answered as a first packet would be, for
+/// want of its headers.
 #[track_caller]
 fn assert_nothing_kept(receiver: &mut Receiver<512>) {
     let last = packet(0x82, &[id(1), body(b"rest")]);
@@ -128,7 +129,7 @@ mod receiving {
     }
 
     #[test]
-    fn v7_and_v8_are_a_connection_and_package0() {
+    fn golden_connect_and_put_give_a_connection_and_package0() {
         let mut receiver = Receiver::<42>::new(Connection::Required);
         let reply = receiver.receive(CONNECT);
         assert_eq!(reply.response(), CONNECTED);
@@ -154,7 +155,7 @@ mod receiving {
     }
 
     #[test]
-    fn headers_stand_in_any_order_among_unknown_ones_of_all_four_forms() {
+    fn headers_are_read_in_any_order_among_unknown_ones_of_all_four_forms() {
         let text = counted(0x01, b"\0n\0a\0m\0e\0\0");
         let octets = counted(0x4C, b"\x46\x00\x03");
         let one = vec![0x97, 0xCB];
@@ -186,7 +187,7 @@ mod receiving {
     }
 
     #[test]
-    fn target_may_stand_anywhere_in_connect() {
+    fn target_is_read_anywhere_in_connect() {
         let target = counted(0x46, b"SYNCML-DM");
         let others = [
             counted(0x01, b""),
@@ -265,7 +266,7 @@ mod receiving {
     }
 
     #[test]
-    fn length_is_a_warning_and_not_compared_with_the_body() {
+    fn the_length_header_need_not_match_the_body() {
         let mut receiver = connected();
         for length in [0, 1, 3, 512] {
             let put = packet(
@@ -439,7 +440,7 @@ mod refusing {
     }
 
     #[test]
-    fn what_a_continuation_says_again_has_to_be_the_same() {
+    fn a_header_that_a_continuation_repeats_must_be_the_same() {
         for (header, code) in [
             (id(2), 0xD3),
             (counted(0x42, b"text/plain\0"), 0xCF),
@@ -468,7 +469,7 @@ mod refusing {
     }
 
     #[test]
-    fn of_several_reasons_the_first_of_the_table_is_answered() {
+    fn of_several_reasons_to_refuse_the_first_of_the_documented_order_is_answered() {
         let all = [
             id(2),
             counted(0x46, b"x"),
@@ -605,7 +606,7 @@ mod connecting {
     }
 
     #[test]
-    fn where_connect_is_optional_any_put_of_the_type_is_accepted_without_one() {
+    fn if_connect_is_optional_a_put_of_the_type_is_accepted_without_one() {
         let mut receiver = Receiver::<512>::new(Connection::Optional);
         assert_eq!(receiver.receive(PUT).package0(), Some(package0()));
         let target = counted(0x46, b"SYNCML-DM");
@@ -617,7 +618,7 @@ mod connecting {
     }
 
     #[test]
-    fn where_connect_is_optional_a_connection_still_counts() {
+    fn if_connect_is_optional_a_connection_id_is_still_checked() {
         let mut receiver = Receiver::<512>::new(Connection::Optional);
         assert_eq!(receiver.receive(CONNECT).response(), CONNECTED);
         let without_id = packet(0x82, &[media_type(), body(b"x")]);
@@ -640,7 +641,7 @@ mod malformed {
     use super::*;
     use DecodeErrorKind::{Invalid, Length, Truncated};
 
-    /// Malformed: 0xC0 with this fault; the PUT before is dropped, the connection stays.
+    /// Malformed: 0xC0 with this error; the PUT before is dropped, the connection stays.
     #[track_caller]
     fn assert_malformed(octets: &[u8], kind: DecodeErrorKind, field: Field, offset: usize) {
         let mut receiver = connected();
@@ -907,7 +908,7 @@ mod sending {
     }
 
     #[test]
-    fn the_packets_are_over_after_the_last() {
+    fn no_packet_follows_the_last() {
         let put = Put::relay(b"x", None);
         let mut packets = put.packets();
         assert!(packets.next().is_some());
@@ -961,7 +962,7 @@ mod responses {
     }
 
     #[test]
-    fn of_a_connect_refused_the_code_alone_is_read() {
+    fn only_the_code_is_read_of_a_refused_connect() {
         for octets in [
             &hex!("c40003")[..],
             &hex!("c4000710000000"),
@@ -1045,8 +1046,8 @@ mod responses {
     }
 }
 
-/// One whole session: CONNECT, PUT, DISCONNECT, with every response read. Gives what the receiver took for Package #0,
-/// and the packets that it took.
+/// One whole session: CONNECT, PUT, DISCONNECT, with every response read. Gives what the receiver
+/// took for Package #0, and the packets that it took.
 fn session<const OCTETS: usize>(
     receiver: &mut Receiver<OCTETS>,
     package0: &[u8],

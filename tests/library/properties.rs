@@ -1,4 +1,5 @@
-//! Properties of whatever octets: nothing panics, what is accepted encodes to itself, and nothing forged verifies.
+//! Properties of any octets: nothing panics, what is accepted encodes to itself, and nothing
+//! forged verifies.
 
 use super::support::signed;
 use bitvec::{field::BitField, prelude::Msb0, view::BitView};
@@ -81,7 +82,7 @@ proptest! {
     }
 
     #[test]
-    fn any_octets_are_answered_with_a_value(octets in vec(any::<u8>(), 0..200), port: u16) {
+    fn no_octets_make_a_reader_panic(octets in vec(any::<u8>(), 0..200), port: u16) {
         let credentials = Credentials::new(b"server", b"password");
         match Package0::parse(&octets) {
             Ok(package0) => {

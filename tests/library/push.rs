@@ -13,7 +13,7 @@ use oma_dm_notification::{DecodeErrorKind, EncodeError, Field};
 const MEDIA_TYPE: &str = "application/vnd.syncml.notification";
 const APPLICATION: &str = "x-wap-application:syncml.dm";
 
-/// A push PDU: Content-Type and headers in pieces, behind a length of one octet, and a body.
+/// A push PDU: Content-Type and headers in pieces, after a length of one octet, and a body.
 fn pdu(headers: &[&[u8]], body: &[u8]) -> Vec<u8> {
     let headers = headers.concat();
     let length = u8::try_from(headers.len()).unwrap();
@@ -101,7 +101,7 @@ fn another_media_type_is_not_for_dm() {
         &hex!("03 02 01 44 AF 87"),          // 0x0144
         &hex!("06 05 01 00 00 00 44 AF 87"), // above 32 bits
         &hex!("01 00 AF 87"),                // a media type of no octets
-        &hex!("03 1F 01 44 AF 87"),          // a length quote where an integer stands
+        &hex!("03 1F 01 44 AF 87"),          // a length quote for an integer
         b"application/vnd.syncml.notificatio\0\xAF\x87",
         b"application/vnd.syncml.notification2\0\xAF\x87",
         b"application/vnd.syncml.ds.notification\0\xAF\x87",
@@ -125,7 +125,7 @@ fn another_application_is_not_for_dm() {
         &hex!("C4 AF 02 07 00"),          // 0x0700
         &hex!("C4 AF 02 01 07"),          // 0x0107
         &hex!("C4 AF 05 01 00 00 00 07"), // above 32 bits
-        &hex!("C4 AF 1F 01 07"),          // a length quote where an integer stands
+        &hex!("C4 AF 1F 01 07"),          // a length quote for an integer
         b"\xC4\xAFx-wap-application:syncml.dms\0",
         b"\xC4\xAFx-wap-application:syncml.d\0",
         b"\xC4\xAFx-wap-application:push.syncml\0",
@@ -211,7 +211,7 @@ fn without_application_id_a_push_is_not_for_dm() {
         &hex!("C4 02 AF 87"),       // 0x2F of page 2 is something else
         &hex!("C4 7F 00 AF 87"),    // and so it is of page 0
         &hex!("C4 01 02"),          // shifts alone
-        &hex!("C4 B0 AF 81 80"),    // AF stands where a value does
+        &hex!("C4 B0 AF 81 80"),    // AF as a value
         &hex!("C4 8D 02 AF 87"),    // inside a long integer
         &hex!("C4 8D 1F 02 AF 87"), // inside a quoted value
         b"\xC4\xB0a\xAF\x87\0",     // inside a URI
@@ -434,7 +434,7 @@ fn an_integer_value_is_read_up_to_32_bits() {
 }
 
 #[test]
-fn what_is_sent_has_the_callers_tid_and_extra_headers_behind_the_application_id() {
+fn what_is_sent_has_the_callers_tid_and_extra_headers_after_the_application_id() {
     let extra = hex!("B4 84 8D 01 2A");
     let push = DmPush::relay(0xA5, b"body").with_headers(&extra).unwrap();
     let mut buffer = [0xEE; 16];
@@ -470,7 +470,7 @@ fn extra_headers_that_are_malformed_are_not_sent() {
 }
 
 #[test]
-fn wdp_and_wsp_headers_never_exceed_48_octets_by_7_1() {
+fn clause_7_1_wdp_and_wsp_headers_of_a_datagram_never_exceed_48_octets() {
     let too_long = || Refused::TooLong {
         field: Field::Headers,
         limit: 48,
@@ -531,5 +531,17 @@ fn a_push_is_printed_field_by_field() {
         format!("{push:?}"),
         "Push { tid: 1, confirmed: false, content_type: Value(68), application_id: Some(Value(7)), \
          headers: [af878d82], body: [5a5a] }"
+    );
+}
+
+/// Only numbers have code pages (WSP §8.4.2.6).
+#[test]
+fn a_textual_application_id_counts_on_every_page() {
+    accepted(&pdu(&[b"\xC4\x02X-Wap-Application-Id\0\x87"], b""));
+    accepted(&pdu(&[b"\xC4\x7F\x05x-wap-application-id\0\x87"], b""));
+    let foreign = pdu(&[b"\xC4\x02X-Wap-Application-Id\0\x85"], b"");
+    assert_eq!(
+        refusal(&foreign),
+        (DecodeErrorKind::NotDm, Field::ApplicationId, 5)
     );
 }

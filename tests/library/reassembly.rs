@@ -11,7 +11,8 @@ use oma_dm_notification::wap::udh::{Reference, UserData};
 use oma_dm_notification::{DecodeError, DecodeErrorKind, Field};
 use proptest::prelude::*;
 
-/// TP-User-Data with the ports 2948 and 0xC002 and an 8-bit reference; the payload starts at octet 12.
+/// TP-User-Data with the ports 2948 and 0xC002 and an 8-bit reference; the payload starts at octet
+/// 12.
 fn user_data(reference: u8, total: u8, number: u8, payload: &[u8]) -> Vec<u8> {
     let header = [
         0x0B, 0x05, 4, 0x0B, 0x84, 0xC0, 0x02, 0x00, 3, reference, total, number,
@@ -243,8 +244,8 @@ fn segments(parts: &[&[u8]]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The later message is whole in every order in which, at some moment, the latest of each number is its.
-/// Of the earlier one, any segments may be lost.
+/// The later message is whole in every order in which, at some moment, the latest of each number is
+/// its. Of the earlier one, any segments may be lost.
 #[test]
 fn of_two_messages_under_one_reference_the_later_one_is_never_lost() {
     let earlier = segments(&[b"a", b"bb", b"ccc"]);
@@ -462,7 +463,8 @@ fn a_segment_without_room_changes_nothing() {
     assert_eq!(feed(&mut reassembler, 0, 0, &message[0]), incomplete(2));
     assert_eq!(feed(&mut reassembler, 0, 0, &message[1]), incomplete(1));
     let mut reaches = |octets: &[u8]| feed(&mut reassembler, 0, 0, octets);
-    // The last may have 2 octets; no message of 7 segments, or of 3 with 11 octets in one, fits at all.
+    // The last may have 2 octets; no message of 7 segments, or of 3 with 11 octets in one, fits at
+    // all.
     assert_eq!(reaches(&user_data(7, 3, 3, b"xyz")), (Told::NoRoom, None));
     assert_eq!(reaches(&user_data(7, 3, 1, &[0; 11])), (Told::NoRoom, None));
     assert_eq!(reaches(&user_data(8, 9, 1, b"")), (Told::NoRoom, None));

@@ -425,8 +425,8 @@ fn a_server_that_lost_its_record_comes_through_whichever_packets_are_lost() {
     }
 }
 
-/// How many of 200 devices get no session any more after so many attempts of which one packet in five
-/// is lost.
+/// How many of 200 devices get no session any more after so many attempts of which one packet in
+/// five is lost.
 fn locked_out(policy: ResyncPolicy, remembers_offers: bool) -> usize {
     (1..=200)
         .filter(|&seed: &u64| {

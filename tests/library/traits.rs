@@ -1,4 +1,5 @@
-//! The traits that users expect of every public type (the Rust API Guidelines, C-COMMON-TRAITS, C-SEND-SYNC).
+//! The traits that users expect of every public type (the Rust API Guidelines, C-COMMON-TRAITS,
+//! C-SEND-SYNC).
 
 use oma_dm_notification::account::{
     Account, AccountState, Decision, Ignored, Interrupted, Notification, ResyncPolicy,

@@ -8,7 +8,8 @@ use oma_dm_notification::{
     Departure, Field, FutureUse, Initiator, ServerId, SessionId, Trigger, UiMode, Version,
 };
 
-/// Asserts every field of a header without server-identifier against what bitvec, the independent oracle, reads.
+/// Asserts every field of a header without server-identifier against what bitvec, the independent
+/// oracle, reads.
 #[track_caller]
 fn assert_fields(header: [u8; 8]) {
     let octets: Vec<u8> = [header.as_slice(), &[0xAA; 255]].concat();
@@ -54,7 +55,7 @@ fn encode(trigger: &Trigger<'_>) -> Vec<u8> {
 }
 
 #[test]
-fn every_bit_of_the_header_belongs_to_the_field_that_6_1_gives_it_to() {
+fn clause_6_1_every_bit_of_the_header_belongs_to_its_field() {
     assert_fields([0; 8]);
     assert_fields([0xFF; 8]);
     for bit in 0..64 {
@@ -266,7 +267,7 @@ fn a_version_is_displayed_as_its_tenth() {
 }
 
 #[test]
-fn the_text_of_every_session_id_is_what_6_2_10_maps_it_to() {
+fn clause_6_2_10_every_session_id_has_the_text_of_its_number() {
     for (value, text) in [(1, "1"), (0xAF, "AF"), (0x1234, "1234"), (0xFFFF, "FFFF")] {
         assert_eq!(
             SessionId::new(value).unwrap().to_text().unwrap().as_str(),

@@ -38,7 +38,7 @@ fn accepted(header: &[u8]) {
 }
 
 #[test]
-fn elements_are_listed_in_order_with_those_that_mean_nothing_here() {
+fn elements_are_listed_in_order_known_or_not() {
     let octets = hex!("0E 0504 0B84C002 2403 010203 7001 FF");
     let user_data = UserData::parse(&octets).unwrap();
     let elements: Vec<(u8, &[u8])> = user_data
@@ -55,7 +55,7 @@ fn elements_are_listed_in_order_with_those_that_mean_nothing_here() {
 }
 
 #[test]
-fn ports_are_read_wherever_their_element_stands() {
+fn ports_are_read_wherever_their_element_is() {
     assert_eq!(ports(&hex!("06 0504 0B84C002")), DM);
     assert_eq!(ports(&hex!("0B 0504 0B84C002 0003 5A0201")), DM);
     assert_eq!(ports(&hex!("0B 0003 5A0201 0504 0B84C002")), DM);
@@ -134,7 +134,7 @@ fn another_port_or_none_is_not_for_dm() {
 }
 
 #[test]
-fn a_header_that_makes_no_sense_is_ignored_as_a_whole_so_there_is_no_push() {
+fn a_malformed_header_is_ignored_as_a_whole_so_there_is_no_push() {
     let udhl = |kind| (kind, Field::UserDataHeader, 0);
     assert_eq!(refusal(&[0]), udhl(DecodeErrorKind::Length));
     assert_eq!(refusal(&[1, 5]), udhl(DecodeErrorKind::Length));
@@ -185,7 +185,7 @@ fn of_several_concatenation_elements_the_last_one_counts() {
 }
 
 #[test]
-fn a_concatenation_element_that_cannot_be_is_ignored_and_the_message_is_no_segment() {
+fn an_impossible_concatenation_element_is_ignored_and_the_message_is_not_a_segment() {
     for header in [
         hex!("05 0003 5A0000"), // total 0
         hex!("05 0003 5A0001"),
@@ -206,7 +206,7 @@ fn a_message_that_is_its_only_segment_is_whole() {
 }
 
 #[test]
-fn a_segment_is_told_from_a_whole_message_but_only_on_the_port_of_dm() {
+fn a_segment_is_reported_as_one_only_on_port_2948() {
     let segment = (DecodeErrorKind::Segment, Field::Concatenation, 9);
     assert_eq!(refusal(&hex!("0B 0504 0B84C002 0003 5A0201")), segment);
     let first = (DecodeErrorKind::Segment, Field::Concatenation, 3);

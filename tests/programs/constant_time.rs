@@ -1,22 +1,23 @@
-//! `verify` takes a time that tells nothing of a wrong digest: counted in instructions, under callgrind.
+//! `verify` takes a time that tells nothing of a wrong digest: counted in instructions, under
+//! callgrind.
 //!
-//! The comparison is the library's own, `Digest::matches` in `src/digest.rs`: a loop over all 16 octets that gathers
-//! their differences, behind `black_box`.
+//! The comparison is the library's own, `Digest::matches` in `src/digest.rs`: a loop over all 16
+//! octets that gathers their differences, within `black_box`.
 //!
-//! The test runs itself once more under `valgrind --tool=callgrind`, which dumps the count of each call. Optimised code
-//! is what matters: `cargo test --release --test programs constant_time`. It runs in debug as
-//! well.
+//! The test runs itself once more under `valgrind --tool=callgrind`, which dumps the count of each
+//! call. Optimised code is what matters: `cargo test --release --test programs constant_time`. It
+//! runs in debug as well.
 
 use oma_dm_notification::{Credentials, Nonce, Package0, ServerId, SessionId, Trigger};
 use std::process::Command;
 use std::{env, fs, hint::black_box, path::PathBuf};
 
-/// Where this variable is set, the test fails for want of valgrind; without it, it says that it has not run.
+/// If this variable is set, the test fails without valgrind; if not, it says that it did not run.
 const REQUIRED: &str = "CONSTANT_TIME_REQUIRED";
 /// Tells the test that it is the one under valgrind.
 const MEASURED: &str = "CONSTANT_TIME_MEASURED";
 
-/// Its name, as callgrind has it.
+/// Its name in callgrind.
 const FUNCTION: &str = "programs::constant_time::measured_verify";
 
 /// The one function whose instructions are counted, those of `verify` included.
@@ -46,7 +47,8 @@ fn cases() -> Vec<(String, [u8; 16])> {
     cases
 }
 
-/// Verifies each case, with the stored nonce as the only candidate, and then with the nonce 0 as the second.
+/// Verifies each case, with the stored nonce as the only candidate, and then with the nonce 0 as
+/// the second.
 fn verify_every_case() {
     let credentials = Credentials::new(b"com.mgmtsrv.manage", b"password");
     let id = ServerId::new(b"com.mgmtsrv.manage").unwrap();

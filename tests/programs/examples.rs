@@ -214,7 +214,8 @@ fn smpp(arguments: &[&str]) -> Vec<Vec<u8>> {
     lines(&output.unwrap()).iter().map(decode).collect()
 }
 
-/// `submit_sm` up to `esm_class`: sequence number 2, no service type, no source, and the destination +447700012345.
+/// `submit_sm` up to `esm_class`: sequence number 2, no service type, no source, and the
+/// destination +447700012345.
 fn beginning(length: u32, number: u32) -> Vec<u8> {
     let length = length.to_be_bytes();
     let number = number.to_be_bytes();
@@ -335,7 +336,7 @@ fn smpp_concatenates_by_tlvs() {
     assert_eq!(second[45 + 71..], [&ports[..], &sar(2)].concat());
 }
 
-/// One command from `smpp`, its length in front included.
+/// One command from `smpp`, its length included.
 fn read(stream: &mut TcpStream) -> Vec<u8> {
     let mut octets = vec![0; 4];
     stream.read_exact(&mut octets).unwrap();

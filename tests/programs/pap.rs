@@ -1,5 +1,5 @@
-//! The example `pap` as its users meet it: the request that it makes, what it says of each answer of
-//! a gateway, and its exit status.
+//! The example `pap` as its users meet it: the request that it makes, what it says of each answer
+//! of a gateway, and its exit status.
 
 use crate::support::example;
 use hex_literal::hex;

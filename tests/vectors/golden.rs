@@ -1,4 +1,5 @@
-//! Sixty messages made by an independent implementation of the specification: see README.md beside this file.
+//! Sixty messages made by an independent implementation of the specification: see README.md beside
+//! this file.
 
 #![allow(dead_code, reason = "not every user of this file looks at every field")]
 
@@ -26,7 +27,8 @@ pub(crate) struct Golden {
     pub(crate) package0: &'static [u8],
     /// The WSP push, TID 1: the payload of a UDP datagram to port 2948.
     pub(crate) wsp: &'static [u8],
-    /// TP-User-Data of each short message: originator port 0xC002, 8-bit reference 0x5A where there are several.
+    /// TP-User-Data of each short message: originator port 0xC002, 8-bit reference 0x5A where there
+    /// are several.
     pub(crate) short_messages: &'static [&'static [u8]],
     /// The same with the 16-bit reference 0xABCD.
     pub(crate) short_messages_16_bit_reference: &'static [&'static [u8]],
