@@ -1,4 +1,5 @@
-//! A DM server that notifies: signs a notification and sends it over UDP. `handset` is its other end.
+//! A DM server that notifies: signs a notification and sends it over UDP. `handset` is its other
+//! end.
 
 #[path = "common/exit.rs"]
 mod exit;

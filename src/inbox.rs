@@ -378,7 +378,7 @@ fn open(wsp: Result<Reader<'_>, DecodeError>) -> Outcome<'_> {
     }
 }
 
-/// [`open`] of the WSP PDU that was put together from segments; its offsets count from its first octet.
+/// [`open`] of the WSP PDU that was put together from segments. Offsets count from its first octet.
 fn open_whole(wsp: Result<Reader<'_>, DecodeError>) -> Outcome<'_> {
     let octets = wsp.map(|wsp| wsp.rest());
     match open(octets.map(|octets| Reader::new(octets, 0))) {

@@ -1,4 +1,5 @@
-//! The application around the library: accounts, their records, and the sessions that are under way.
+//! The application around the library: accounts, their records, and the sessions that are under
+//! way.
 
 use oma_dm_notification::account::{Account, AccountState, Decision, ResyncPolicy};
 use oma_dm_notification::session::{MatchedNonce, Session};
@@ -51,7 +52,8 @@ impl Record {
     }
 }
 
-/// All accounts, and the sessions that are under way. What a power cycle loses is in `running` alone.
+/// All accounts, and the sessions that are under way. What a power cycle loses is in `running`
+/// alone.
 #[derive(Default)]
 pub(crate) struct Device {
     records: Vec<Record>,
@@ -132,7 +134,8 @@ impl Device {
             let stored = record.state.to_bytes();
             let restored = AccountState::from_bytes(&stored);
             record.state = restored.unwrap_or(AccountState::lost());
-            // A device would offer its application to resume these; here their messages start them again.
+            // A device would offer its application to resume these; here their messages start them
+            // again.
             record.state.power_cycled().for_each(drop);
         }
     }

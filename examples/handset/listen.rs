@@ -27,14 +27,15 @@ pub(crate) struct Listen {
         allow_hyphen_values = true
     )]
     password: String,
-    /// The port to listen on. WAP push is sent to 2948; for tests, any other stands in for it. 0: a free one, which the
-    /// first line tells
+    /// The port to listen on. WAP push is sent to 2948; for tests, any other stands in for it. 0: a
+    /// free one, which the first line tells
     #[arg(long, default_value_t = PUSH_PORT)]
     port: u16,
     /// The stored server nonce, after Base64 decoding; none if no nonce has been agreed yet
     #[arg(long, value_name = "HEX", default_value = "")]
     nonce: Octets,
-    /// Whether a notification under the nonce 00000000 is accepted in place of the stored one (OMA §5.1)
+    /// Whether a notification under the nonce 00000000 is accepted in place of the stored one (OMA
+    /// §5.1)
     #[arg(long, value_enum, default_value = "limited")]
     resync: Resync,
     /// End after as many datagrams

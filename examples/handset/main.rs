@@ -1,4 +1,5 @@
-//! A handset: it waits for notifications over UDP and prints what it decides on each, or it replays a day from a file.
+//! A handset: it waits for notifications over UDP and prints what it decides on each, or it replays
+//! a day from a file.
 //!
 //! It goes as far as the decision. The session itself, Pkg #1 and on, is not held.
 
@@ -20,8 +21,8 @@ use std::process::ExitCode;
 
 /// Prints what a handset decides on OMA DM notifications (Package #0)
 ///
-/// It listens on the loopback address, and prints a line for each datagram. Or it replays a day from a file, and prints
-/// a JSON object for each delivery.
+/// It listens on the loopback address, and prints a line for each datagram. Or it replays a day
+/// from a file, and prints a JSON object for each delivery.
 #[derive(Parser)]
 #[command(after_help = REPLAY)]
 struct Arguments {
@@ -50,14 +51,18 @@ Commands of a replay, one a line, words apart by blanks; `#` begins a comment li
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = match (&arguments.replay, &arguments.listen) {
-        (Some(file), _) => replay(file),
-        (None, Some(listen)) => listen::run(listen),
-        (None, None) => Err(io::Error::other(
-            "--server-id and --password, or --replay, are needed",
-        )),
-    };
-    exit::code(result)
+    match (&arguments.replay, &arguments.listen) {
+        // Its errors name a line of the file.
+        (Some(file), _) => replay(file).map_or_else(
+            |error| {
+                eprintln!("{error}");
+                ExitCode::from(2)
+            },
+            |()| ExitCode::SUCCESS,
+        ),
+        (None, Some(listen)) => exit::code(listen::run(listen)),
+        (None, None) => exit::code(Err("--server-id and --password, or --replay, are needed")),
+    }
 }
 
 fn replay(file: &OsString) -> io::Result<()> {

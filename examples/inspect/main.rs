@@ -166,8 +166,8 @@ fn report(arguments: &Arguments, message: &Message) -> Result<Verdict, Failure> 
     Ok(verdict)
 }
 
-/// Prints a line or several. It is not an error if nobody reads them to their end: the exit status says
-/// it all.
+/// Prints a line or several. It is not an error if nobody reads them to their end: the exit status
+/// says it all.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }

@@ -25,10 +25,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The most octets that are read of an answer.
 const LONGEST_ANSWER: u64 = 1 << 16;
 
-/// Submits an OMA DM notification (Package #0) to a push proxy gateway, which sends it to the device.
+/// Submits an OMA DM notification (Package #0) to a push proxy gateway, which sends it to the
+/// device.
 ///
-/// The gateway is asked by the Push Access Protocol (PAP) over HTTP, and its answer is told in words
-/// with its code. Exit status: 0 accepted, 1 refused, 2 bad arguments or no usable answer.
+/// The gateway is asked by the Push Access Protocol (PAP) over HTTP, and its answer is told in
+/// words with its code. Exit status: 0 accepted, 1 refused, 2 bad arguments or no usable answer.
 #[derive(Parser)]
 #[command(name = "pap", mut_arg("tid", |tid| tid.hide(true)), after_help = EXAMPLE)]
 struct Arguments {

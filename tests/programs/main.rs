@@ -4,4 +4,5 @@ mod commands;
 mod constant_time;
 mod examples;
 mod pap;
+mod replay;
 mod support;

@@ -29,5 +29,6 @@ pub fn depth<T>(run: impl FnOnce() -> T) -> usize {
     (top as usize) - (deepest as usize)
 }
 
-/// Octets that the frame of [`depth`] itself may reach below its mark; they count, so the figure errs upwards.
+/// Octets that the frame of [`depth`] itself may reach below its mark; they count, so the figure
+/// errs upwards.
 const FRAME: usize = 64;

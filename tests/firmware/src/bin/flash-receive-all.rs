@@ -1,5 +1,5 @@
-//! The handset that receives by every bearer, with reassembly, one account's state, and storing and restoring of that. No
-//! panic is reachable, or it does not link.
+//! The handset that receives by every bearer, with reassembly, one account's state, and storing and
+//! restoring of that. No panic is reachable, or it does not link.
 
 #![no_std]
 #![no_main]

@@ -1,4 +1,5 @@
-//! The handset that receives by one short message, and nothing else. No panic is reachable, or it does not link.
+//! The handset that receives by one short message, and nothing else. No panic is reachable, or it
+//! does not link.
 
 #![no_std]
 #![no_main]

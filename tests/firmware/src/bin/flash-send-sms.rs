@@ -1,4 +1,5 @@
-//! The server that sends by short messages, and nothing else. No panic is reachable, or it does not link.
+//! The server that sends by short messages, and nothing else. No panic is reachable, or it does not
+//! link.
 
 #![no_std]
 #![no_main]

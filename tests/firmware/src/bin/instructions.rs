@@ -1,4 +1,5 @@
-//! Counts the instructions of each step that `benches/` measures, and of its limit, on RISC-V: `NAME COUNT limit COUNT`.
+//! Counts the instructions of each step that `benches/` measures, and of its limit, on RISC-V:
+//! `NAME COUNT limit COUNT`.
 
 #![no_std]
 #![no_main]

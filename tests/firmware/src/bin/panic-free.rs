@@ -1,5 +1,6 @@
-//! Every public function, reachable with values that the compiler cannot know. The panic handler is an undefined symbol:
-//! where a panic is reachable from any of them, this does not link. `run` checks that none is missing here.
+//! Every public function, reachable with values that the compiler cannot know. The panic handler is
+//! an undefined symbol: where a panic is reachable from any of them, this does not link. `run`
+//! checks that none is missing here.
 
 #![no_std]
 #![no_main]
@@ -276,7 +277,8 @@ fn receive() {
     }
 }
 
-/// What the caller compares and prints itself: at "s", `core` prints a `u64` with an index that may panic.
+/// What the caller compares and prints itself: at "s", `core` prints a `u64` with an index that may
+/// panic.
 type Originator = u32;
 
 fn reassemble() {

@@ -1,4 +1,5 @@
-//! Every golden message, as every bearer carries it, through the whole handset; what comes out is what went in.
+//! Every golden message, as every bearer carries it, through inbox and account; what comes out is
+//! what went in.
 
 #![no_std]
 #![no_main]
@@ -120,8 +121,8 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// The delivery makes the message whole: its session starts, unless its session id is 0. It fails, so that the next
-    /// delivery starts it again.
+    /// The delivery makes the message whole: its session starts, unless its session id is 0. It
+    /// fails, so that the next delivery starts it again.
     fn starts(&mut self, bearer: &str, delivery: Delivery<'_, u8>) {
         let received = self.inbox.receive(0, delivery);
         let golden = self.golden;

@@ -1,5 +1,5 @@
-//! Prints the octets of stack that it takes to make a handset's inbox and state in a static cell, of a constant or at run
-//! time, whichever is more; and to empty them in place.
+//! Prints the octets of stack that it takes to make a handset's inbox and state in a static cell,
+//! of a constant or at run time, whichever is more; and to empty them in place.
 
 #![no_std]
 #![no_main]
