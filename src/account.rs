@@ -425,7 +425,7 @@ impl AccountState {
     /// Notes that a session is under way; returns `false` if the policy has no room for it.
     fn start(&mut self, id: SessionId, nonce: MatchedNonce, policy: ResyncPolicy) -> bool {
         if nonce != MatchedNonce::Resync {
-            self.stored.under_way.push(id);
+            push(&mut self.stored.under_way, id);
             return true;
         }
         let room = match policy {
@@ -434,7 +434,7 @@ impl AccountState {
             ResyncPolicy::Allowed => true,
         };
         if room {
-            self.resync.under_way.push(id);
+            push(&mut self.resync.under_way, id);
         }
         room
     }
@@ -481,7 +481,7 @@ impl AccountState {
     /// (OMA §5.1, step 5).
     pub const fn server_nonce_renewed(&mut self, session: &mut Session) {
         session.renew_server_nonce();
-        self.stored.completed = Ids::NONE;
+        self.stored.completed = [0; STORED];
     }
 
     /// Notes that the server has replaced its secret (OMA §5.1, step 6): all sessions are
@@ -502,8 +502,8 @@ impl AccountState {
     /// it again.
     pub const fn power_cycled(&mut self) -> Interrupted {
         Interrupted {
-            stored: mem::replace(&mut self.stored.under_way, Ids::NONE),
-            resync: mem::replace(&mut self.resync.under_way, Ids::NONE),
+            stored: mem::replace(&mut self.stored.under_way, [0; UNDER_WAY]),
+            resync: mem::replace(&mut self.resync.under_way, [0; UNDER_WAY]),
             generation: self.generation,
         }
     }
@@ -540,12 +540,16 @@ impl AccountState {
     /// ```
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::LENGTH] {
-        let contents = self
-            .stored
-            .octets()
-            .chain(self.resync.octets())
-            .chain([self.generation, u8::from(self.lost)]);
-        stored::seal(Self::VERSION, contents)
+        let lists: [&[u16]; 4] = [
+            &self.stored.completed,
+            &self.stored.under_way,
+            &self.resync.completed,
+            &self.resync.under_way,
+        ];
+        let ids = lists.into_iter().flatten();
+        let contents = ids.flat_map(|id| id.to_be_bytes());
+        let end = [self.generation, u8::from(self.lost)];
+        stored::seal(Self::VERSION, contents.chain(end))
     }
 
     /// Restores a state from [`to_bytes`](Self::to_bytes). After start-up, call
@@ -598,9 +602,9 @@ impl Iterator for Interrupted {
     type Item = Session;
 
     fn next(&mut self) -> Option<Session> {
-        let (id, nonce) = match self.stored.pop() {
+        let (id, nonce) = match pop(&mut self.stored) {
             Some(id) => (id, MatchedNonce::Stored),
-            None => (self.resync.pop()?, MatchedNonce::Resync),
+            None => (pop(&mut self.resync)?, MatchedNonce::Resync),
         };
         Some(Session::new(id, self.generation, nonce))
     }
@@ -614,106 +618,93 @@ struct Sessions<const N: usize> {
     under_way: Ids<UNDER_WAY>,
 }
 
+/// Up to `N` session ids, the oldest first, then zeros.
+type Ids<const N: usize> = [u16; N];
+
 impl<const N: usize> Sessions<N> {
     const NONE: Self = Self {
-        completed: Ids::NONE,
-        under_way: Ids::NONE,
+        completed: [0; N],
+        under_way: [0; UNDER_WAY],
     };
 
     /// Returns whether the session is under way; `None` if it is not known.
     fn find(&self, id: SessionId) -> Option<bool> {
-        let under_way = self.under_way.contains(id);
-        (under_way || self.completed.contains(id)).then_some(under_way)
+        let under_way = self.under_way.contains(&id.value());
+        (under_way || self.completed.contains(&id.value())).then_some(under_way)
     }
 
     /// Returns how many there are, completed and under way.
     fn count(&self) -> usize {
-        self.completed.iter().chain(self.under_way.iter()).count()
+        let ids = self.completed.iter().chain(&self.under_way);
+        ids.filter(|&&id| id != 0).count()
     }
 
     /// Ends a session, and remembers it if it completed.
     fn end(&mut self, id: SessionId, completed: bool) {
-        self.under_way.remove(id);
-        if completed && !self.completed.contains(id) {
-            self.completed.push(id);
+        remove(&mut self.under_way, id);
+        if completed && !self.completed.contains(&id.value()) {
+            push(&mut self.completed, id);
         }
-    }
-
-    fn octets(&self) -> impl Iterator<Item = u8> {
-        let ids = self.completed.0.iter().chain(&self.under_way.0);
-        ids.flat_map(|id| id.to_be_bytes())
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let completed: Ids<N> = reader.field(Field::State, Ids::read)?;
-        let under_way = reader.field(Field::State, |reader| {
-            let ids = Ids::read(reader)?;
-            if ids.iter().any(|id| completed.0.contains(&id)) {
-                return Err(DecodeErrorKind::Invalid);
-            }
-            Ok(ids)
-        })?;
-        Ok(Self {
-            completed,
-            under_way,
-        })
+        let mut sessions = Self::NONE;
+        read(reader, &mut sessions.completed, &[])?;
+        read(reader, &mut sessions.under_way, &sessions.completed)?;
+        Ok(sessions)
     }
 }
 
-/// Up to `N` session ids, the oldest first, then zeros.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-struct Ids<const N: usize>([u16; N]);
+// These take lists of any length, so that firmware has each of them once: 256 octets of flash less.
 
-impl<const N: usize> Ids<N> {
-    const NONE: Self = Self([0; N]);
-
-    fn iter(&self) -> impl Iterator<Item = u16> {
-        self.0.iter().copied().take_while(|&id| id != 0)
+/// Adds an id that is not in the list; the oldest one gives way if there is no room.
+fn push(ids: &mut [u16], id: SessionId) {
+    if !ids.contains(&0) {
+        pop(ids);
     }
-
-    fn contains(&self, id: SessionId) -> bool {
-        self.0.contains(&id.value())
+    if let Some(room) = ids.iter_mut().find(|room| **room == 0) {
+        *room = id.value();
     }
+}
 
-    /// Adds an id that is not in the list; the oldest one gives way if there are `N`.
-    fn push(&mut self, id: SessionId) {
-        if !self.0.contains(&0) {
-            self.pop();
-        }
-        if let Some(room) = self.0.iter_mut().find(|room| **room == 0) {
-            *room = id.value();
-        }
-    }
+/// Removes the oldest id.
+fn pop(ids: &mut [u16]) -> Option<SessionId> {
+    let oldest = ids.first().and_then(|&id| SessionId::new(id).ok())?;
+    remove(ids, oldest);
+    Some(oldest)
+}
 
-    /// Removes the oldest id.
-    fn pop(&mut self) -> Option<SessionId> {
-        let oldest = self.0.first().and_then(|&id| SessionId::new(id).ok())?;
-        self.remove(oldest);
-        Some(oldest)
-    }
-
-    fn remove(&mut self, id: SessionId) {
-        let mut kept = [0; N];
-        let others = self.iter().filter(|&other| other != id.value());
-        for (to, other) in kept.iter_mut().zip(others) {
-            *to = other;
-        }
-        self.0 = kept;
-    }
-
-    /// Reads `N` ids: none after a zero, none twice.
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeErrorKind> {
-        let mut ids = Self::NONE;
-        let mut ended = false;
-        for _ in 0..N {
-            let id = SessionId::new(u16::from_be_bytes(reader.array()?));
-            match id {
-                Ok(id) if !ended && !ids.contains(id) => ids.push(id),
-                Ok(_) => return Err(DecodeErrorKind::Invalid),
-                Err(_) => ended = true,
+fn remove(ids: &mut [u16], id: SessionId) {
+    if ids.contains(&id.value()) {
+        // Each of those after it moves one to the front.
+        let mut moved = 0;
+        for place in ids.iter_mut().rev() {
+            let before = mem::replace(place, moved);
+            if before == id.value() {
+                break;
             }
+            moved = before;
         }
-        Ok(ids)
     }
+}
+
+/// Reads ids: none after a zero, none twice, none of the others.
+fn read(reader: &mut Reader<'_>, ids: &mut [u16], others: &[u16]) -> Result<(), DecodeError> {
+    reader.field(Field::State, |reader| {
+        for place in ids.iter_mut() {
+            *place = u16::from_be_bytes(reader.array()?);
+        }
+        let mut rest = &*ids;
+        while let Some((id, later)) = rest.split_first() {
+            let is_wrong = match id {
+                0 => later.iter().any(|&other| other != 0),
+                _ => later.contains(id) || others.contains(id),
+            };
+            if is_wrong {
+                return Err(DecodeErrorKind::Invalid);
+            }
+            rest = later;
+        }
+        Ok(())
+    })
 }

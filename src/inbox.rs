@@ -68,8 +68,8 @@ use crate::package0::Package0;
 use crate::read::Reader;
 use crate::wap::cdma::{self, RepeatedPorts, WdpSegment};
 use crate::wap::reassembly::{Displaced, Reassembled, Reassembler, Segment};
-use crate::wap::udh::{PUSH_PORT, UserData};
-use crate::wap::{self, wsp::Push};
+use crate::wap::udh::UserData;
+use crate::wap::{self, wsp};
 
 /// What a bearer delivered. `K` is the caller's key of the originator, such as its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -243,7 +243,10 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS
             Delivery::Datagram {
                 destination_port,
                 payload,
-            } => alone(open(wap::open_datagram(destination_port, payload))),
+            } => {
+                let wsp = wap::check_port(destination_port).map(|()| Reader::new(payload, 0));
+                alone(open(wsp))
+            }
             Delivery::Package0(octets) => alone(read(Reader::new(octets, 0))),
         }
     }
@@ -273,7 +276,7 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS
         };
         match Segment::from_user_data(&user_data) {
             Some(segment) => self.segment(now, originator, &segment, Ok),
-            None => alone(open(wap::open_user_data(&user_data))),
+            None => alone(open(wap::find_push(&user_data))),
         }
     }
 
@@ -294,7 +297,10 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS
             Some(segment) => self.segment(now, originator, &segment, |whole| {
                 cdma::strip_ports(whole, repeated_ports)
             }),
-            None => alone(open(cdma::read(segment.payload_reader(), repeated_ports))),
+            None => alone(open(cdma::strip_ports(
+                segment.payload_reader(),
+                repeated_ports,
+            ))),
         }
     }
 
@@ -323,10 +329,7 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS
                 error: segment.foreign_port(),
                 octets: None,
             },
-            Reassembled::Whole { octets } => match wsp(Reader::new(octets, 0)) {
-                Ok(wsp) => open_whole(wsp.rest()),
-                Err(error) => error.into(),
-            },
+            Reassembled::Whole { octets } => open_whole(wsp(Reader::new(octets, 0))),
         };
         Received {
             outcome,
@@ -366,21 +369,24 @@ const fn alone<K: Copy>(outcome: Outcome<'_>) -> Received<'_, K> {
     }
 }
 
-fn open(push: Result<Push<'_>, DecodeError>) -> Outcome<'_> {
-    match push {
+/// Opens a WSP PDU, if there is one.
+// The one place that does, for all bearers: a second one costs 1,200 octets of flash.
+fn open(wsp: Result<Reader<'_>, DecodeError>) -> Outcome<'_> {
+    match wsp.and_then(wsp::open) {
         Ok(push) => read(push.body_reader()),
         Err(error) => error.into(),
     }
 }
 
-/// [`open`] of the WSP PDU that was put together from segments.
-fn open_whole(octets: &[u8]) -> Outcome<'_> {
-    match wap::open_datagram(PUSH_PORT, octets) {
-        Err(error) if error.is_not_for_dm() => Outcome::NotForDm {
+/// [`open`] of the WSP PDU that was put together from segments. Offsets count from its first octet.
+fn open_whole(wsp: Result<Reader<'_>, DecodeError>) -> Outcome<'_> {
+    let octets = wsp.map(|wsp| wsp.rest());
+    match open(octets.map(|octets| Reader::new(octets, 0))) {
+        Outcome::NotForDm { error, .. } => Outcome::NotForDm {
             error,
-            octets: Some(octets),
+            octets: octets.ok(),
         },
-        push => open(push),
+        outcome => outcome,
     }
 }
 

@@ -17,9 +17,13 @@ pub(crate) const OVERHEAD: usize = 5;
 pub(crate) fn seal<const N: usize>(version: u8, contents: impl Iterator<Item = u8>) -> [u8; N] {
     let mut sealed = [0; N];
     if let Some((front, check)) = sealed.split_last_chunk_mut() {
-        for (to, octet) in front.iter_mut().zip([version].into_iter().chain(contents)) {
-            *to = octet;
-        }
+        let mut places = front.iter_mut();
+        // A `for` over these iterators costs 164 octets more of flash.
+        [version].into_iter().chain(contents).for_each(|octet| {
+            if let Some(place) = places.next() {
+                *place = octet;
+            }
+        });
         *check = crc(front).to_be_bytes();
     }
     sealed

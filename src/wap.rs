@@ -41,12 +41,12 @@ use wsp::Push;
 /// - those of [`open_datagram`].
 #[inline(always)]
 pub fn open_sms(user_data: &[u8]) -> Result<Push<'_>, DecodeError> {
-    open_user_data(&UserData::parse(user_data)?)
+    wsp::open(find_push(&UserData::parse(user_data)?)?)
 }
 
-/// [`open_sms`] for parsed user data.
+/// Returns the WSP PDU of user data that has the whole of it, addressed to port 2948.
 #[inline(always)]
-pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, DecodeError> {
+pub(crate) fn find_push<'a>(user_data: &UserData<'a>) -> Result<Reader<'a>, DecodeError> {
     user_data.check_port()?;
     if let Some(offset) = user_data.segment_offset() {
         return Err(DecodeError::new(
@@ -55,7 +55,7 @@ pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, D
             offset,
         ));
     }
-    wsp::open(user_data.payload_reader())
+    Ok(user_data.payload_reader())
 }
 
 /// Opens the push in the payload of one datagram if it is for OMA DM: port 2948, media type and
@@ -73,12 +73,18 @@ pub(crate) fn open_user_data<'a>(user_data: &UserData<'a>) -> Result<Push<'a>, D
 /// - [`Missing`](DecodeErrorKind::Missing) or foreign ([`NotDm`](DecodeErrorKind::NotDm))
 ///   [`ApplicationId`](Field::ApplicationId).
 pub fn open_datagram(destination_port: u16, payload: &[u8]) -> Result<Push<'_>, DecodeError> {
-    if destination_port != PUSH_PORT {
-        return Err(DecodeError::new(
-            DecodeErrorKind::NotDm,
-            Field::DestinationPort,
-            0,
-        ));
-    }
+    check_port(destination_port)?;
     wsp::open(Reader::new(payload, 0))
+}
+
+/// Checks that the destination of a datagram is the push port.
+pub(crate) const fn check_port(destination_port: u16) -> Result<(), DecodeError> {
+    if destination_port == PUSH_PORT {
+        return Ok(());
+    }
+    Err(DecodeError::new(
+        DecodeErrorKind::NotDm,
+        Field::DestinationPort,
+        0,
+    ))
 }

@@ -438,7 +438,14 @@ impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.integer(), self.text()) {
             (Some(integer), _) => write!(f, "Value({integer})"),
-            (_, Some(text)) => write!(f, "Value(\"{}\")", text.escape_ascii()),
+            (_, Some(text)) => {
+                f.write_str("Value(\"")?;
+                // One by one: the compiler cannot see that all of them at once do not panic.
+                for octet in text {
+                    write!(f, "{}", octet.escape_ascii())?;
+                }
+                f.write_str("\")")
+            }
             _ => write!(f, "Value({:?})", Octets(self.octets)),
         }
     }

@@ -1,7 +1,10 @@
 //! The handset, as firmware has it.
 
 use oma_dm_notification::{
-    Credentials, Initiator, Nonce, NonceChoice, Package0, SessionIdText, UiMode, wap,
+    Credentials, Initiator, Nonce, NonceChoice, Package0, SessionIdText, UiMode,
+    account::{self, AccountState, Decision, ResyncPolicy},
+    inbox::{Delivery, Inbox, Outcome},
+    session, wap,
 };
 
 /// What handset and server know of each other.
@@ -21,15 +24,10 @@ pub struct Session {
     pub nonce: NonceChoice,
 }
 
-/// From one short message to a session.
+/// From one short message to a session, without memory: the least that a handset can have.
 #[inline(never)]
 pub fn receive_sms(user_data: &[u8], account: &Account<'_>) -> Option<Session> {
-    package0(wap::open_sms(user_data).ok()?.body(), account)
-}
-
-/// From Package #0, whatever bore it, to a session.
-pub fn package0(octets: &[u8], account: &Account<'_>) -> Option<Session> {
-    let package0 = Package0::parse(octets).ok()?;
+    let package0 = Package0::parse(wap::open_sms(user_data).ok()?.body()).ok()?;
     if package0.unverified().server_id().as_bytes() != account.server_id {
         return None;
     }
@@ -44,4 +42,88 @@ pub fn package0(octets: &[u8], account: &Account<'_>) -> Option<Session> {
         initiator: trigger.initiator(),
         nonce: authentic.nonce(),
     })
+}
+
+/// All that a handset with one account keeps in RAM. Originators are keys of 4 octets.
+pub struct Handset {
+    pub inbox: Inbox<u32, 2, 512>,
+    pub state: AccountState,
+}
+
+impl Handset {
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            inbox: Inbox::new(),
+            state: AccountState::new(),
+        }
+    }
+
+    /// Forgets everything, in place.
+    #[inline(never)]
+    pub fn clear(&mut self) {
+        self.inbox.clear();
+        self.state = AccountState::new();
+    }
+
+    /// After start-up: from the octets that were stored last.
+    #[inline(never)]
+    pub fn restore(&mut self, stored: &[u8], mut interrupted: impl FnMut(session::Session)) {
+        self.inbox.set_max_age(600);
+        self.state = AccountState::from_bytes(stored).unwrap_or(AccountState::lost());
+        self.state.power_cycled().for_each(&mut interrupted);
+    }
+
+    /// From one delivery of any bearer to a session. The state is stored before.
+    #[inline(never)]
+    pub fn receive(
+        &mut self,
+        now: u32,
+        delivery: Delivery<'_, u32>,
+        account: &Account<'_>,
+        store: impl FnOnce(&[u8]),
+    ) -> Option<(session::Session, Session)> {
+        while self.inbox.expire(now).is_some() {}
+        let Outcome::Package0(package0) = self.inbox.receive(now, delivery).outcome else {
+            return None;
+        };
+        if package0.unverified().server_id().as_bytes() != account.server_id {
+            return None;
+        }
+        let credentials = Credentials::new(account.server_id, account.password);
+        let nonce = Nonce::new(account.nonce);
+        let account = account::Account::new(&credentials, nonce, ResyncPolicy::Limited);
+        let Decision::Start {
+            session,
+            notification,
+        } = self.state.receive(&package0, &account)
+        else {
+            return None;
+        };
+        store(&self.state.to_bytes());
+        let start = Session {
+            id: notification.session_id_text(),
+            ui_mode: notification.ui_mode(),
+            initiator: notification.initiator(),
+            nonce: session.client_nonce(),
+        };
+        Some((session, start))
+    }
+
+    /// The session is over.
+    #[inline(never)]
+    pub fn end(&mut self, session: session::Session, took_place: bool, store: impl FnOnce(&[u8])) {
+        if took_place {
+            self.state.completed(session);
+        } else {
+            self.state.failed(session);
+        }
+        store(&self.state.to_bytes());
+    }
+}
+
+impl Default for Handset {
+    fn default() -> Self {
+        Self::new()
+    }
 }

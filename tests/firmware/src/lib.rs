@@ -3,7 +3,6 @@
 #![no_std]
 
 pub mod handset;
-pub mod place;
 pub mod report;
 pub mod server;
 pub mod stack;

@@ -1,28 +1,39 @@
-//! The handset that receives by every bearer, with reassembly, admission and resynchronisation. No
-//! panic is reachable, or it does not link.
+//! The handset that receives by every bearer, with reassembly, one account's state, and storing and
+//! restoring of that. No panic is reachable, or it does not link.
 
 #![no_std]
 #![no_main]
 
 use core::hint::black_box;
-use firmware::handset::{self, Account, Full};
+use firmware::handset::{Account, Handset};
 use oma_dm_notification::{
-    handset::Delivery,
-    obex::{Receiver, Target},
-    session::{DeviceNonces, Resynchronisation},
+    inbox::Delivery,
+    obex::{Connection, Receiver},
     wap::cdma::RepeatedPorts,
 };
 use panic_never as _;
+use static_cell::ConstStaticCell;
+
+/// What the caller places: all zeros when new, so it lies in `.bss` and costs no flash.
+static HANDSET: ConstStaticCell<Handset> = ConstStaticCell::new(Handset::new());
+static RECEIVER: ConstStaticCell<Receiver<512>> =
+    ConstStaticCell::new(Receiver::new(Connection::Required));
 
 #[firmware::entry]
 fn main() -> ! {
-    // What the caller places: here it is on the stack.
-    let mut full = Full::new();
-    let mut receiver = Receiver::new(Connection::Required);
-    let mut nonces = DeviceNonces::new(Resynchronisation::Once);
+    let (Some(handset), Some(receiver)) = (HANDSET.try_take(), RECEIVER.try_take()) else {
+        loop {}
+    };
     let account = black_box(Account::default());
     let octets = black_box(&[][..]);
     let originator = black_box(1);
+    let store = |octets: &[u8]| {
+        black_box(octets);
+    };
+    handset.restore(octets, |session| {
+        black_box(session);
+    });
+    let package0 = receiver.receive(octets).package0().unwrap_or_default();
     for delivery in black_box([
         Delivery::ShortMessage {
             originator,
@@ -38,21 +49,22 @@ fn main() -> ! {
             destination_port: 2948,
             payload: octets,
         },
+        Delivery::Package0(package0),
     ]) {
-        let now = black_box(0);
-        let received = handset::receive_all(&mut full, now, delivery, &account, &mut nonces);
-        black_box(received);
-        black_box(full.expire(now));
+        let received = handset.receive(black_box(0), delivery, &account, store);
+        if let Some((mut session, start)) = received {
+            black_box(start);
+            if black_box(true) {
+                session.client_nonce_renewed();
+                session.server_nonce_offered();
+                handset.state.server_nonce_renewed(&mut session);
+                black_box((session.client_nonce(), session.server_nonce()));
+            }
+            if black_box(true) {
+                handset.state.secret_replaced();
+            }
+            handset.end(session, black_box(true), store);
+        }
     }
-    black_box(handset::receive_obex(
-        &mut receiver,
-        octets,
-        &mut full,
-        &account,
-        &mut nonces,
-        |response| {
-            black_box(response);
-        },
-    ));
     loop {}
 }

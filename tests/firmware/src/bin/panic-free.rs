@@ -6,15 +6,20 @@
 #![no_main]
 
 use core::{
-    fmt::{Debug, Display, Write},
+    fmt::{Debug, Display, LowerHex, UpperHex, Write},
+    hash::{Hash, Hasher},
     hint::black_box,
 };
 use oma_dm_notification::{
-    handset::{Account, Delivery, Handset},
+    account::{Account, AccountState, Decision, Notification, ResyncPolicy},
+    inbox::{Delivery, Inbox, Outcome},
     obex::*,
     session::*,
     wap::{
-        concat::{Reassembler, ShortMessage},
+        reassembly::{Reassembled, Reassembler, Segment},
+        sms::{ShortMessage, ShortMessages},
+        udh::*,
+        wsp::{DmPush, Header, Push, Value},
         *,
     },
     *,
@@ -26,14 +31,16 @@ fn main() -> ! {
     fields();
     trigger();
     digest();
+    package0();
     errors();
     receive();
     reassemble();
     cdma();
+    inbox();
+    account();
+    server();
     obex_server();
     obex_client();
-    sessions();
-    handset();
     send();
     loop {}
 }
@@ -72,6 +79,27 @@ fn display(value: &(impl Display + Debug)) {
     debug(value);
 }
 
+fn hexadecimal(value: &(impl UpperHex + LowerHex)) {
+    let _ = write!(Printer, "{value:X} {value:#x}");
+}
+
+/// Every octet that is hashed is looked at.
+struct Octets;
+
+impl Hasher for Octets {
+    fn write(&mut self, octets: &[u8]) {
+        black_box(octets);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+fn hash(value: &impl Hash) {
+    value.hash(&mut Octets);
+}
+
 fn fields() {
     if let Some(version) = some(Version::new(black_box(0))) {
         black_box(Version::value(version));
@@ -80,8 +108,9 @@ fn fields() {
     }
     if let Some(session_id) = some(SessionId::new(black_box(0))) {
         black_box(SessionId::value(session_id));
-        debug(&session_id);
-        if let Some(text) = some(SessionId::text(session_id)) {
+        display(&session_id);
+        hexadecimal(&session_id);
+        if let Some(text) = black_box(SessionId::to_text(session_id)) {
             black_box(SessionIdText::as_bytes(&text));
             black_box(SessionIdText::as_str(&text));
             display(&text);
@@ -91,9 +120,12 @@ fn fields() {
         black_box(ServerId::as_bytes(&server_id));
         black_box(ServerId::as_str(&server_id));
         black_box(ServerId::length_identifier(&server_id));
-        debug(&server_id);
+        display(&server_id);
+        hash(&server_id);
     }
     black_box(FutureUse::value(black_box(FutureUse::ZERO)));
+    display(&black_box(UiMode::Informative));
+    display(&black_box(Initiator::Server));
 }
 
 fn trigger() {
@@ -108,7 +140,8 @@ fn trigger() {
     black_box(Trigger::session_id(&trigger));
     black_box(Trigger::server_id(&trigger));
     black_box(Trigger::vendor_specific(&trigger));
-    black_box(Trigger::as_bytes(&trigger));
+    black_box(Trigger::received(&trigger));
+    hash(&trigger);
     black_box(Trigger::encoded_len(&trigger));
     for departure in Trigger::conformance(&trigger) {
         display(&departure);
@@ -133,28 +166,55 @@ fn digest() {
     debug(&credentials);
     black_box(Credentials::from_hash(black_box([0; 16])));
     black_box(Credentials::from_base64(black_box([0; 24]))).ok();
+    black_box(Credentials::as_base64(&credentials));
+    black_box(Credentials::to_hash(&credentials));
     let nonce = black_box(Nonce::new(octets()));
     debug(&nonce);
     black_box(Nonce::as_bytes(&nonce));
     black_box(Credentials::session_credential(&credentials, nonce));
-    if let Some(package0) = some(Package0::parse(octets())) {
-        debug(&package0);
-        black_box(Package0::as_bytes(&package0));
-        black_box(Digest::as_bytes(&Package0::digest(&package0)));
-        let candidates = black_box(&[Nonce::RESYNC, Nonce::NONE][..]);
-        black_box(Package0::verify_or_resync(&package0, &credentials, nonce)).ok();
-        match Package0::verify(&package0, &credentials, candidates) {
-            Ok(authentic) => {
-                debug(&authentic);
-                black_box(Authentic::trigger(&authentic));
-                black_box(Authentic::candidate(&authentic));
-                black_box(Authentic::nonce(&authentic));
-            }
-            Err(error) => display(&error),
+    let choice = black_box(NonceChoice::Stored);
+    display(&choice);
+    black_box(NonceChoice::resolve(choice, nonce));
+}
+
+fn package0() {
+    let Some(package0) = some(Package0::parse(octets())) else {
+        return;
+    };
+    debug(&package0);
+    hash(&package0);
+    black_box(Package0::as_bytes(&package0));
+    let digest = Package0::digest(&package0);
+    debug(&digest);
+    black_box(Digest::as_bytes(&digest));
+    let credentials = black_box(Credentials::new(octets(), octets()));
+    let nonce = black_box(Nonce::new(octets()));
+    if let Some(authentic) = some(Package0::verify(&package0, &credentials, nonce)) {
+        debug(&authentic);
+    }
+    match Package0::verify_or_resync(&package0, &credentials, nonce) {
+        Ok(authentic) => {
+            debug(&Authentic::trigger(&authentic));
+            debug(&Authentic::nonce(&authentic));
         }
-        let trigger = Package0::unverified(&package0);
-        black_box(Package0::encoded_len(trigger));
-        black_box(Package0::encode(trigger, &credentials, nonce, buffer())).ok();
+        Err(error) => display(&error),
+    }
+    let candidates = black_box(&[Nonce::RESYNC, Nonce::NONE][..]);
+    if let Some(authentic) = some(Package0::verify_any(&package0, &credentials, candidates)) {
+        debug(&authentic);
+        black_box(AuthenticAmong::trigger(&authentic));
+        black_box(AuthenticAmong::candidate(&authentic));
+    }
+    let trigger = Package0::unverified(&package0);
+    match Trigger::sign(trigger, &credentials, nonce) {
+        Ok(signed) => {
+            debug(&signed);
+            black_box(Signed::digest(&signed));
+            black_box(Signed::trigger(&signed));
+            black_box(Signed::encoded_len(&signed));
+            black_box(Signed::encode(&signed, buffer())).ok();
+        }
+        Err(error) => display(&error),
     }
 }
 
@@ -168,6 +228,8 @@ fn errors() {
     }
     if let Err(error) = black_box(ServerId::new(octets())) {
         display(&error);
+        display(&ValueError::field(&error));
+        black_box(ValueError::value(&error));
     }
 }
 
@@ -185,8 +247,8 @@ fn receive() {
         }
         for element in UserData::elements(&user_data) {
             debug(&element);
-            black_box(Element::identifier(&element));
-            black_box(Element::data(&element));
+            black_box(InformationElement::identifier(&element));
+            black_box(InformationElement::data(&element));
         }
     }
     black_box(Concatenation::new(
@@ -218,38 +280,46 @@ fn receive() {
 /// What the caller compares and prints itself: at "s", `core` prints a `u64` with an index that may
 /// panic.
 type Originator = u32;
-type Server = u8;
 
 fn reassemble() {
-    let mut reassembler: Reassembler<Originator, 2, 512, 600> = Reassembler::new();
+    let mut reassembler: Reassembler<Originator, 2, 512> = Reassembler::new();
     let reassembler = black_box(&mut reassembler);
+    Reassembler::set_max_age(reassembler, black_box(0));
     if let Some(user_data) = some(UserData::parse(octets())) {
-        match black_box(concat::Segment::from_user_data(&user_data)) {
-            Ok(segment) => accept(reassembler, &segment),
-            Err(error) => display(&error),
+        if let Some(segment) = black_box(Segment::from_user_data(&user_data)) {
+            accept(reassembler, &segment);
         }
     }
     if let Some(segment) = some(cdma::WdpSegment::parse(octets())) {
-        accept(
-            reassembler,
-            &cdma::WdpSegment::of_message(&segment, black_box(0)),
-        );
+        if let Some(segment) = black_box(Segment::from_wdp(&segment, black_box(0))) {
+            accept(reassembler, &segment);
+        }
     }
-    debug(&Reassembler::expire(reassembler, black_box(0)));
+    if let Some(displaced) = black_box(Reassembler::expire(reassembler, black_box(0))) {
+        display(&displaced);
+        hash(&displaced);
+    }
     debug(reassembler);
+    Reassembler::clear(reassembler);
 }
 
-fn accept<const SETS: usize, const OCTETS: usize, const MAX_AGE: u32>(
-    reassembler: &mut Reassembler<Originator, SETS, OCTETS, MAX_AGE>,
-    segment: &concat::Segment<'_>,
+fn accept<const SETS: usize, const OCTETS: usize>(
+    reassembler: &mut Reassembler<Originator, SETS, OCTETS>,
+    segment: &Segment<'_>,
 ) {
     debug(segment);
-    debug(&concat::Segment::message(segment));
-    black_box(concat::Segment::total(segment));
-    black_box(concat::Segment::number(segment));
-    black_box(concat::Segment::payload(segment));
-    let accepted = Reassembler::accept(reassembler, black_box(0), black_box(0), segment);
-    debug(&black_box(accepted));
+    display(&Segment::message(segment));
+    black_box(Segment::total(segment));
+    black_box(Segment::number(segment));
+    black_box(Segment::payload(segment));
+    match Reassembler::accept(reassembler, black_box(0), black_box(0), segment) {
+        Ok(accepted) => {
+            debug(&accepted);
+            let outcome: Reassembled<'_> = black_box(accepted.outcome);
+            display(&outcome);
+        }
+        Err(error) => display(&error),
+    }
 }
 
 fn cdma() {
@@ -265,98 +335,10 @@ fn cdma() {
     black_box(cdma::open(octets(), repeated_ports)).ok();
 }
 
-fn obex_server() {
-    let receiver: Receiver<512> = Receiver::new(black_box(Connection::Required));
-    let Some(longest) = some(MaximumPacketLength::new(black_box(0))) else {
-        return;
-    };
-    debug(&longest);
-    black_box(MaximumPacketLength::value(longest));
-    let mut receiver = Receiver::with_maximum_packet_length(receiver, longest);
-    let receiver = black_box(&mut receiver);
-    debug(receiver);
-    let reply = black_box(Receiver::receive(receiver, octets()));
-    debug(&reply);
-    black_box(Reply::response(&reply));
-    black_box(ResponseCode::value(Reply::code(&reply)));
-    black_box(Reply::package0(&reply));
-    debug(&Reply::fault(&reply));
-    Receiver::reset(receiver);
-}
-
-fn obex_client() {
-    let connect = black_box(Connect::new(black_box(MaximumPacketLength::DEFAULT)));
-    debug(&connect);
-    black_box(Connect::encode(&connect, buffer())).ok();
-    black_box(Response::parse(octets())).ok();
-    let Some(response) = some(Response::parse_connect(octets())) else {
-        return;
-    };
-    debug(&response);
-    debug(&Response::code(&response));
-    black_box(Response::who(&response));
-    let connection_id = Response::connection_id(&response);
-    let longest = Response::maximum_packet_length(&response);
-    let put = Put::with_maximum_packet_length(Put::new(octets(), connection_id), longest);
-    debug(&put);
-    let packets = Put::packets(&put);
-    debug(&packets);
-    for packet in packets {
-        debug(&packet);
-        black_box(PutPacket::encoded_len(&packet));
-        black_box(PutPacket::expected(&packet) == Response::code(&response));
-        black_box(PutPacket::encode(&packet, buffer())).ok();
-    }
-    let disconnect = Disconnect::new(connection_id);
-    debug(&disconnect);
-    black_box(Disconnect::encode(&disconnect, buffer())).ok();
-}
-
-fn sessions() {
-    let mut sessions: SessionLog<Server, 8> = SessionLog::new();
-    let sessions = black_box(&mut sessions);
-    if let Some(session_id) = some(SessionId::new(black_box(0))) {
-        black_box(SessionLog::admit(sessions, black_box(0), session_id));
-    }
-    debug(sessions);
-
-    let mut device = black_box(DeviceNonces::new(black_box(Resynchronisation::Once)));
-    if let Some(package0) = some(Package0::parse(octets())) {
-        let credentials = black_box(Credentials::new(octets(), octets()));
-        let stored = Nonce::new(octets());
-        if let Some(authentic) = some(DeviceNonces::verify(
-            &device,
-            &package0,
-            &credentials,
-            stored,
-        )) {
-            DeviceNonces::session_started(&mut device, &authentic);
-        }
-        let nonces = DeviceNonces::current(&device);
-        debug(&nonces);
-        black_box(NonceChoice::of(Nonces::client(&nonces), stored));
-        black_box(NonceChoice::of(Nonces::server(&nonces), stored));
-    }
-    DeviceNonces::client_nonce_renewed(&mut device);
-    DeviceNonces::server_nonce_renewed(black_box(&mut device));
-    DeviceNonces::secret_replaced(black_box(&mut device));
-    debug(&device);
-
-    let mut server = black_box(ServerNonces::new());
-    ServerNonces::resynchronise(black_box(&mut server));
-    debug(&ServerNonces::current(&server));
-    ServerNonces::client_nonce_renewed(black_box(&mut server));
-    ServerNonces::server_nonce_renewed(black_box(&mut server));
-    black_box(ServerNonces::should_replace_secret(&server));
-    ServerNonces::secret_replaced(black_box(&mut server));
-    debug(&server);
-}
-
-fn handset() {
-    let mut handset: Handset<Originator, Server, 2, 512, 600, 8> = Handset::new();
-    let handset = black_box(&mut handset);
-    let credentials = black_box(Credentials::new(octets(), octets()));
-    let mut nonces = black_box(DeviceNonces::new(Resynchronisation::Once));
+fn inbox() {
+    let mut inbox: Inbox<Originator, 2, 512> = Inbox::new();
+    let inbox = black_box(&mut inbox);
+    Inbox::set_max_age(inbox, black_box(0));
     let originator = black_box(0);
     for delivery in [
         Delivery::ShortMessage {
@@ -376,29 +358,180 @@ fn handset() {
         Delivery::Package0(octets()),
     ] {
         debug(&delivery);
-        let received = Handset::receive(handset, black_box(0), delivery, |server_id| {
-            debug(&server_id);
-            let nonce = Nonce::new(octets());
-            let account = Account::new(black_box(0), &credentials, nonce, &mut nonces);
-            debug(&account);
-            black_box(Some(account))
-        });
-        debug(&black_box(received));
+        let received = Inbox::receive(inbox, black_box(0), delivery);
+        display(&received);
+        hash(&received);
+        let outcome: Outcome<'_> = black_box(received.outcome);
+        display(&outcome);
     }
-    debug(&Handset::expire(handset, black_box(0)));
-    debug(handset);
+    debug(&Inbox::expire(inbox, black_box(0)));
+    debug(inbox);
+    Inbox::clear(inbox);
+}
+
+fn account() {
+    let mut state = black_box(AccountState::from_bytes(octets())).unwrap_or(AccountState::new());
+    let mut interrupted = black_box(AccountState::power_cycled(&mut state));
+    debug(&interrupted);
+    let policy = black_box(ResyncPolicy::Limited);
+    for session in &mut interrupted {
+        black_box(AccountState::resume(&mut state, &session, policy));
+    }
+    let credentials = black_box(Credentials::new(octets(), octets()));
+    let account = Account::new(&credentials, Nonce::new(octets()), policy);
+    let account = Account::with_offered(account, black_box(Some(Nonce::new(octets()))));
+    debug(&account);
+    if let Some(package0) = some(Package0::parse(octets())) {
+        let decision = black_box(AccountState::receive(&mut state, &package0, &account));
+        debug(&decision);
+        match decision {
+            Decision::Start {
+                session,
+                notification,
+            } => {
+                notified(&notification);
+                self::session(&mut state, session);
+            }
+            Decision::Repeated { notification, .. } => notified(&notification),
+            Decision::Ignored(reason) => display(&reason),
+            _ => {}
+        }
+    }
+    debug(&state);
+    hash(&state);
+    black_box(AccountState::to_bytes(&state));
+    AccountState::secret_replaced(black_box(&mut state));
+    state = black_box(AccountState::lost());
+    debug(&state);
+}
+
+fn notified(notification: &Notification<'_>) {
+    black_box(Notification::trigger(notification));
+    black_box(Notification::session_id(notification));
+    black_box(Notification::session_id_text(notification));
+    black_box(Notification::ui_mode(notification));
+    black_box(Notification::initiator(notification));
+    black_box(Notification::version(notification));
+    black_box(Notification::future_use(notification));
+    black_box(Notification::vendor_specific(notification));
+    black_box(Notification::nonce(notification));
+}
+
+fn session(state: &mut AccountState, mut session: Session) {
+    debug(&session);
+    black_box(Session::session_id(&session));
+    let nonce = Session::nonce(&session);
+    display(&nonce);
+    black_box(MatchedNonce::choice(nonce));
+    Session::client_nonce_renewed(black_box(&mut session));
+    Session::server_nonce_offered(black_box(&mut session));
+    black_box(Session::is_server_nonce_offered(&session));
+    AccountState::server_nonce_renewed(state, black_box(&mut session));
+    black_box(Session::client_nonce(&session));
+    black_box(Session::server_nonce(&session));
+    black_box(Session::took_place(&session));
+    black_box(Session::to_bytes(&session));
+    if let Some(session) = some(Session::from_bytes(octets())) {
+        AccountState::failed(state, session);
+    }
+    AccountState::completed(state, session);
+}
+
+fn server() {
+    let mut device = black_box(DeviceState::from_bytes(octets())).unwrap_or(DeviceState::new());
+    if let Some(session_id) = some(SessionId::new(black_box(0))) {
+        let notify = black_box(DeviceState::notify(&mut device, session_id));
+        debug(&notify);
+        let mut session = black_box(DeviceState::session(&device, notify.session_id));
+        DeviceState::server_nonce_renewed(&mut device, &mut session);
+        DeviceState::completed(&mut device, session);
+        let session = DeviceState::session(&device, session_id);
+        DeviceState::failed(&mut device, session);
+    }
+    DeviceState::unanswered(black_box(&mut device));
+    black_box(DeviceState::should_replace_secret(&device));
+    debug(&device);
+    black_box(DeviceState::to_bytes(&device));
+    DeviceState::secret_replaced(black_box(&mut device));
+    device = black_box(DeviceState::lost());
+    debug(&device);
+}
+
+fn obex_server() {
+    let mut receiver: Receiver<512> = Receiver::new(black_box(Connection::Required));
+    let Some(longest) = some(MaximumPacketLength::new(black_box(0))) else {
+        return;
+    };
+    debug(&longest);
+    black_box(MaximumPacketLength::value(longest));
+    let receiver = black_box(&mut receiver);
+    Receiver::set_maximum_packet_length(receiver, longest);
+    debug(receiver);
+    let reply = black_box(Receiver::receive(receiver, octets()));
+    debug(&reply);
+    black_box(Reply::response(&reply));
+    let code = Reply::code(&reply);
+    display(&code);
+    hexadecimal(&code);
+    black_box(ResponseCode::value(code));
+    black_box(Reply::package0(&reply));
+    debug(&Reply::error(&reply));
+    Receiver::reset(receiver);
+}
+
+fn obex_client() {
+    let connect = black_box(Connect::new(black_box(MaximumPacketLength::DEFAULT)));
+    debug(&connect);
+    black_box(Connect::encode(&connect, buffer())).ok();
+    black_box(Response::parse(octets())).ok();
+    let Some(response) = some(Response::parse_connect(octets())) else {
+        return;
+    };
+    debug(&response);
+    debug(&Response::code(&response));
+    black_box(Response::who(&response));
+    let connection_id = Response::connection_id(&response);
+    let longest = Response::maximum_packet_length(&response);
+    let put = Put::with_maximum_packet_length(Put::relay(octets(), connection_id), longest);
+    debug(&put);
+    let packets = Put::packets(&put);
+    debug(&packets);
+    for packet in packets {
+        debug(&packet);
+        black_box(PutPacket::encoded_len(&packet));
+        black_box(PutPacket::expected(&packet) == Response::code(&response));
+        black_box(PutPacket::encode(&packet, buffer())).ok();
+    }
+    let disconnect = Disconnect::new(connection_id);
+    debug(&disconnect);
+    black_box(Disconnect::encode(&disconnect, buffer())).ok();
 }
 
 fn send() {
-    let push = black_box(DmPush::new(black_box(0), octets()));
-    let Some(push) = some(DmPush::with_headers(push, octets())) else {
+    let credentials = black_box(Credentials::new(octets(), octets()));
+    let (Some(session_id), Some(server_id)) = (
+        some(SessionId::new(black_box(0))),
+        some(ServerId::new(octets())),
+    ) else {
+        return;
+    };
+    let trigger = Trigger::new(session_id, server_id);
+    if let Some(signed) = some(Trigger::sign(&trigger, &credentials, Nonce::NONE)) {
+        debug(&Put::new(&signed, black_box(None)));
+        push(DmPush::new(black_box(0), &signed));
+    }
+    push(DmPush::relay(black_box(0), octets()));
+}
+
+fn push(push: DmPush<'_>) {
+    let Some(push) = some(DmPush::with_headers(black_box(push), octets())) else {
         return;
     };
     debug(&push);
     black_box(DmPush::encoded_len(&push));
     black_box(DmPush::encode(&push, buffer())).ok();
     let reference = black_box(Reference::Sixteen(0));
-    if let Some(messages) = some(DmPush::short_messages(&push, black_box(0), reference)) {
+    if let Some(messages) = some(ShortMessages::new(push, black_box(0), reference)) {
         debug(&messages);
         black_box(messages.len());
         for message in messages {
@@ -406,7 +539,8 @@ fn send() {
             black_box(ShortMessage::encode(&message, buffer())).ok();
         }
     }
-    if let Some(segments) = some(DmPush::cdma_segments(&push, black_box(0), black_box(0))) {
+    let longest = black_box(0);
+    if let Some(segments) = some(cdma::CdmaSegments::new(push, black_box(0), longest)) {
         debug(&segments);
         black_box(segments.len());
         for segment in segments {

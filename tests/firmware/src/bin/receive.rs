@@ -1,4 +1,4 @@
-//! Every golden message, as every bearer carries it, through the whole handset; what comes out is
+//! Every golden message, as every bearer carries it, through inbox and account; what comes out is
 //! what went in.
 
 #![no_std]
@@ -10,43 +10,42 @@ mod golden;
 use firmware::{entry, report::Report};
 use golden::{GOLDEN, Golden};
 use oma_dm_notification::{
-    Credentials, Nonce, Package0, SessionId,
-    handset::{Account, Delivery, Handset, Ignored, Outcome},
-    obex::{Receiver, Target},
-    session::{DeviceNonces, NonceChoice, Resynchronisation},
-    wap::{self, cdma::RepeatedPorts},
+    Credentials, Nonce, NonceChoice, Package0, SessionId,
+    account::{Account, AccountState, Decision, Ignored, ResyncPolicy},
+    inbox::{Delivery, Inbox, Outcome},
+    obex::{Connection, Receiver},
+    wap::{cdma::RepeatedPorts, udh::PUSH_PORT},
 };
 use semihosting::println;
+use static_cell::ConstStaticCell;
 
 firmware::panics_are_told!();
 
-/// Octets of the longest golden push, rounded up.
+/// Octets of the longest golden push with those that its segments take, rounded up.
 const OCTETS: usize = 512;
 
-/// Keys of originators are octets; that of the server is another one each time, so that no session
-/// has been started.
-type Device = Handset<u8, u32, 1, OCTETS, 60, 8>;
+static INBOX: ConstStaticCell<Inbox<u8, 1, OCTETS>> = ConstStaticCell::new(Inbox::new());
 
 #[entry]
 fn main() -> ! {
     let mut report = Report::default();
-    let mut device = Device::new();
-    let mut server = 0;
+    let inbox = INBOX.take();
+    inbox.set_max_age(60);
     let mut receiver = Receiver::<OCTETS>::new(Connection::Optional);
     for golden in GOLDEN {
         report.message(golden.name);
         package0(&mut report, golden);
         let mut check = Check {
             report: &mut report,
-            device: &mut device,
+            inbox,
+            state: AccountState::new(),
             golden,
-            server: &mut server,
         };
         check.starts("package0", Delivery::Package0(golden.package0));
         check.starts(
             "datagram",
             Delivery::Datagram {
-                destination_port: wap::udh::PUSH_PORT,
+                destination_port: PUSH_PORT,
                 payload: golden.wsp,
             },
         );
@@ -67,6 +66,7 @@ fn main() -> ! {
         let body = reply.package0().unwrap_or_default();
         check.report.equal("body", body, golden.package0);
         check.starts("obex", Delivery::Package0(body));
+        check.repeated();
     }
     report.end()
 }
@@ -79,7 +79,7 @@ fn package0(report: &mut Report, golden: &Golden) {
     let server_id = package0.unverified().server_id();
     let credentials = Credentials::new(server_id.as_bytes(), golden.password);
     let candidates = [Nonce::new(b"not the nonce"), Nonce::new(golden.nonce)];
-    let Ok(authentic) = package0.verify(&credentials, &candidates) else {
+    let Ok(authentic) = package0.verify_any(&credentials, &candidates) else {
         return report.equal("digest", "refused", "authentic");
     };
     let trigger = authentic.trigger();
@@ -94,7 +94,7 @@ fn package0(report: &mut Report, golden: &Golden) {
     );
     report.equal("candidate", authentic.candidate(), 1);
     report.equal("digest", package0.digest().as_bytes(), golden.digest);
-    report.equal("trigger", trigger.as_bytes(), Some(golden.trigger));
+    report.equal("trigger", trigger.received(), Some(golden.trigger));
     report.equal("version", trigger.version().value(), golden.version);
     report.equal("ui-mode", trigger.ui_mode() as u8, golden.ui_mode);
     report.equal("initiator", trigger.initiator() as u8, golden.initiator);
@@ -112,45 +112,69 @@ fn package0(report: &mut Report, golden: &Golden) {
     );
 }
 
-/// One message on its way through the handset.
+/// One message on its way through inbox and account.
 struct Check<'a> {
     report: &'a mut Report,
-    device: &'a mut Device,
+    inbox: &'a mut Inbox<u8, 1, OCTETS>,
+    state: AccountState,
     golden: &'static Golden,
-    server: &'a mut u32,
 }
 
 impl Check<'_> {
-    fn receive(&mut self, delivery: Delivery<'_, u8>) -> Outcome<u32> {
+    /// The delivery makes the message whole: its session starts, unless its session id is 0. It
+    /// fails, so that the next delivery starts it again.
+    fn starts(&mut self, bearer: &str, delivery: Delivery<'_, u8>) {
+        let received = self.inbox.receive(0, delivery);
         let golden = self.golden;
-        let credentials = Credentials::new(golden.server_id, golden.password);
-        let nonce = Nonce::new(golden.nonce);
-        let mut nonces = DeviceNonces::new(Resynchronisation::Forbidden);
-        *self.server += 1;
-        let server = *self.server;
-        let received = self.device.receive(0, delivery, |server_id| {
-            (server_id.as_bytes() == golden.server_id)
-                .then(|| Account::new(server, &credentials, nonce, &mut nonces))
-        });
-        self.report.equal("displaced", received.displaced, None);
-        received.outcome
+        let report = &mut *self.report;
+        report.equal("displaced", received.displaced, None);
+        let Outcome::Package0(package0) = received.outcome else {
+            return report.equal(bearer, received.outcome, Outcome::RepeatedSegment);
+        };
+        report.equal(bearer, package0.as_bytes(), golden.package0);
+        let decision = decide(&mut self.state, &package0, golden);
+        let Decision::Start {
+            session,
+            notification,
+        } = decision
+        else {
+            report.equal(bearer, decision, Decision::Ignored(Ignored::NoSession));
+            return report.equal(bearer, golden.session_id, 0);
+        };
+        let session_id = SessionId::new(golden.session_id).ok();
+        let text = session_id.and_then(SessionId::to_text);
+        report.equal(bearer, Some(notification.session_id()), session_id);
+        report.equal(bearer, Some(notification.session_id_text()), text);
+        report.equal(bearer, notification.trigger(), package0.unverified());
+        // A golden nonce may be the nonce 0.
+        let nonce = if golden.nonce == [0; 4] {
+            NonceChoice::Resync
+        } else {
+            NonceChoice::Stored
+        };
+        report.equal(bearer, session.client_nonce(), nonce);
+        report.equal(bearer, session.server_nonce(), nonce);
+        self.state.failed(session);
     }
 
-    /// The delivery makes the message whole: its session starts, unless its session id is 0.
-    fn starts(&mut self, bearer: &str, delivery: Delivery<'_, u8>) {
-        let (outcome, golden) = (self.receive(delivery), self.golden);
-        let Outcome::Start(start) = outcome else {
-            let expected = Outcome::Ignored(Ignored::NoSession);
-            self.report.equal(bearer, outcome, expected);
-            return self.report.equal(bearer, golden.session_id, 0);
+    /// The message, whose session completes now, starts none after a power cycle.
+    fn repeated(&mut self) {
+        let (golden, report) = (self.golden, &mut *self.report);
+        let Ok(package0) = Package0::parse(golden.package0) else {
+            return;
         };
-        let report = &mut *self.report;
-        let session_id = SessionId::new(golden.session_id).and_then(SessionId::text);
-        report.equal(bearer, start.server, *self.server);
-        report.equal(bearer, Ok(start.session_id), session_id);
-        report.equal(bearer, start.ui_mode as u8, golden.ui_mode);
-        report.equal(bearer, start.initiator as u8, golden.initiator);
-        report.equal(bearer, start.nonce, NonceChoice::Stored);
+        report.equal("state", self.state, AccountState::new());
+        if let Decision::Start { session, .. } = decide(&mut self.state, &package0, golden) {
+            self.state.completed(session);
+        }
+        let restored = AccountState::from_bytes(&self.state.to_bytes());
+        report.equal("restored", restored, Ok(self.state));
+        report.equal("interrupted", self.state.power_cycled().count(), 0);
+        let repeated = match decide(&mut self.state, &package0, golden) {
+            Decision::Repeated { under_way, .. } => !under_way,
+            _ => golden.session_id == 0,
+        };
+        report.equal("repeated", repeated, true);
     }
 
     /// One short message, or several, of which the last one comes first.
@@ -165,11 +189,24 @@ impl Check<'_> {
             missing -= 1;
             if missing == 0 {
                 self.starts("short messages", delivery);
-            } else {
-                let outcome = self.receive(delivery);
-                let expected = Outcome::Incomplete { missing };
-                self.report.equal("short message", outcome, expected);
+                continue;
             }
+            let is_incomplete = match self.inbox.receive(0, delivery).outcome {
+                Outcome::Incomplete {
+                    missing: still,
+                    port_known,
+                    ..
+                } => port_known && still == missing,
+                _ => false,
+            };
+            self.report.equal("incomplete", is_incomplete, true);
         }
     }
+}
+
+fn decide<'a>(state: &mut AccountState, package0: &Package0<'a>, golden: &Golden) -> Decision<'a> {
+    let credentials = Credentials::new(golden.server_id, golden.password);
+    let nonce = Nonce::new(golden.nonce);
+    let account = Account::new(&credentials, nonce, ResyncPolicy::Limited);
+    state.receive(package0, &account)
 }

@@ -1,38 +1,27 @@
-//! Prints how much stack, in octets, making an inbox in a static cell at run time needs beyond the
-//! value, and emptying it in place.
+//! Prints the octets of stack that it takes to make a handset's inbox and state in a static cell,
+//! of a constant or at run time, whichever is more; and to empty them in place.
 
 #![no_std]
 #![no_main]
 
-use core::{hint::black_box, mem::MaybeUninit};
-use firmware::{place::Place, stack};
-use oma_dm_notification::inbox::Inbox;
+use core::hint::black_box;
+use firmware::{handset::Handset, stack};
 use semihosting::{println, process};
+use static_cell::{ConstStaticCell, StaticCell};
 
 firmware::panics_are_told!();
 
-type Full = Inbox<u32, 2, 512>;
-
-static CELL: Place<MaybeUninit<Full>> = Place::new(MaybeUninit::uninit());
-
-#[inline(never)]
-fn make(cell: &mut MaybeUninit<Full>) -> &mut Full {
-    cell.write(Full::new())
-}
-
-#[inline(never)]
-fn empty(inbox: &mut Full) {
-    inbox.clear();
-}
+static CONST: ConstStaticCell<Handset> = ConstStaticCell::new(Handset::new());
+static AT_RUN_TIME: StaticCell<Handset> = StaticCell::new();
 
 #[firmware::entry]
 fn main() -> ! {
-    let cell = CELL.take();
-    let new = stack::depth(|| {
-        make(black_box(cell));
-    });
-    let inbox = make(cell);
-    let clear = stack::depth(|| empty(black_box(inbox)));
-    println!("{} {clear}", new.saturating_sub(size_of::<Full>()));
+    let constant = stack::depth(|| black_box(CONST.take()));
+    let mut placed = None;
+    let at_run_time = stack::depth(|| placed = Some(AT_RUN_TIME.init_with(Handset::new)));
+    let handset = black_box(placed.unwrap());
+    let empty = stack::depth(|| handset.clear());
+    let new = constant.max(at_run_time);
+    println!("{new} {empty}");
     process::exit(0)
 }
