@@ -45,8 +45,10 @@
 //! mixture of two messages. The digest refuses a mixture that is for OMA DM. A foreign push has no
 //! digest to refuse it: the next application must check what it is given.
 //!
-//! The originator's key must tell apart who can send: the full address, and the SIM in a device
-//! with two. Two originators under one key can replace each other's segments.
+//! The originator's key must tell apart who can send, because two originators under one key can
+//! replace each other's segments. An [`Address`] does. Its 32-bit hash takes 8 octets of RAM less
+//! and can collide. A device with two SIMs has an inbox for each, or parses the message itself and
+//! delivers [`ShortMessage`](Delivery::ShortMessage) under a key of address and SIM.
 //!
 //! # What the RAM costs
 //!
@@ -63,6 +65,10 @@
 
 use core::fmt;
 
+use crate::bearer::Address;
+use crate::bearer::cdma::CdmaMessage;
+use crate::bearer::rp::RpData;
+use crate::bearer::tpdu::{Deliver, Framing};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::package0::Package0;
 use crate::read::Reader;
@@ -71,12 +77,31 @@ use crate::wap::reassembly::{Displaced, Reassembled, Reassembler, Segment};
 use crate::wap::udh::UserData;
 use crate::wap::{self, wsp};
 
-/// What a bearer delivered. `K` is the caller's key of the originator, such as its address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What a bearer delivered. `K` is the caller's key of the originator, such as its [`Address`].
+#[derive(Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Delivery<'a, K> {
-    /// One short message with a user data header (TP-UDHI set) and 8-bit data.
+    /// A TPDU, as AT modems, RIL, MBIM and QMI hand it over: an SMS-DELIVER.
+    Tpdu {
+        /// The TPDU, with the service centre's address before it or without.
+        octets: &'a [u8],
+        /// What precedes it.
+        framing: Framing,
+    },
+    /// An RP-DATA to the device, as SMS over IMS hands it over.
+    RpData(&'a [u8]),
+    /// A point-to-point message of C.S0015, as CDMA modems hand it over.
+    CdmaMessage {
+        /// The message.
+        octets: &'a [u8],
+        /// Whether this carrier repeats the ports.
+        repeated_ports: RepeatedPorts,
+        /// Room for the user data, which is not aligned to octets in the message: 255 octets
+        /// suffice for every message.
+        buffer: &'a mut [u8],
+    },
+    /// The user data of one short message with a user data header (TP-UDHI set) and 8-bit data.
     ShortMessage {
         /// Who sent it.
         originator: K,
@@ -146,7 +171,8 @@ pub enum Outcome<'a> {
     RepeatedSegment,
     /// It is addressed to OMA DM, as far as it was read, and its octets are malformed.
     Malformed(DecodeError),
-    /// It is a segment of a message that has no room in a set: nothing has changed.
+    /// It is a segment of a message that has no room in a set, or user data that has no room in the
+    /// caller's buffer: nothing has changed.
     NoRoom(DecodeError),
 }
 
@@ -216,7 +242,7 @@ impl<K, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS> {
     }
 }
 
-impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS> {
+impl<K: Copy + Eq + From<Address>, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS> {
     /// Takes what a bearer delivered at the tick `now`, and says what came of it.
     ///
     /// The outcome borrows from the delivery, or from the inbox if it was put together from
@@ -227,6 +253,18 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS
     /// segments, they count from the first octet of its WSP PDU.
     pub fn receive<'a>(&'a mut self, now: u32, delivery: Delivery<'a, K>) -> Received<'a, K> {
         match delivery {
+            Delivery::Tpdu { octets, framing } => {
+                self.deliver(now, Deliver::parse(octets, framing))
+            }
+            Delivery::RpData(octets) => {
+                let deliver = RpData::parse(octets).and_then(|data| data.deliver());
+                self.deliver(now, deliver)
+            }
+            Delivery::CdmaMessage {
+                octets,
+                repeated_ports,
+                buffer,
+            } => self.cdma_message(now, octets, repeated_ports, buffer),
             Delivery::ShortMessage {
                 originator,
                 user_data,
@@ -255,6 +293,46 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Inbox<K, SETS, OCTETS
     /// is none. See [`Reassembler::expire`].
     pub fn expire(&mut self, now: u32) -> Option<Displaced<K>> {
         self.reassembler.expire(now)
+    }
+
+    /// An SMS-DELIVER.
+    fn deliver<'a>(
+        &'a mut self,
+        now: u32,
+        deliver: Result<Deliver<'a>, DecodeError>,
+    ) -> Received<'a, K> {
+        match deliver {
+            Ok(deliver) => {
+                let originator = deliver.originator().into();
+                let user_data = Reader::new(deliver.user_data(), deliver.user_data_offset());
+                self.short_message(now, originator, user_data)
+            }
+            Err(error) => alone(error.into()),
+        }
+    }
+
+    /// A point-to-point message of C.S0015.
+    fn cdma_message<'a>(
+        &'a mut self,
+        now: u32,
+        octets: &[u8],
+        repeated_ports: RepeatedPorts,
+        buffer: &'a mut [u8],
+    ) -> Received<'a, K> {
+        let message = CdmaMessage::parse(octets);
+        let copied = message.and_then(|message| {
+            let data = message.bearer_data();
+            Ok((message, data.copy_user_data(buffer)?))
+        });
+        match copied {
+            Ok((message, segment)) => {
+                let originator = message.originator().unwrap_or_default().into();
+                let data = message.bearer_data();
+                let segment = Reader::new(segment, data.user_data_offset());
+                self.cdma(now, originator, data.message_id(), segment, repeated_ports)
+            }
+            Err(error) => alone(error.into()),
+        }
     }
 
     /// TP-User-Data.

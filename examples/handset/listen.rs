@@ -7,7 +7,7 @@ use oma_dm_notification::account::{Decision, Notification, ResyncPolicy};
 use oma_dm_notification::inbox::{Delivery, Inbox, Outcome};
 use oma_dm_notification::wap::udh::PUSH_PORT;
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, UdpSocket};
 
 #[derive(Args)]
 pub(crate) struct Listen {
@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &Listen) -> io::Result<()> {
         policy,
     ));
     // No segments come by UDP: there is no room for them.
-    let mut inbox = Inbox::<SocketAddr, 0, 0>::new();
+    let mut inbox = Inbox::<u32, 0, 0>::new();
 
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, arguments.port))?;
     say(&format!("listening on {}", socket.local_addr()?))?;

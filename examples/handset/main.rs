@@ -37,6 +37,10 @@ const REPLAY: &str = "\
 Commands of a replay, one a line, words apart by blanks; `#` begins a comment line:
   account SERVER-ID PASSWORD NONCE [forbidden|limited|allowed]   an account; NONCE in HEX, `-` for none
   at TICK                                     the time, in seconds
+  tpdu HEX                                    a TPDU, with the service centre's address or without
+  cmt LENGTH HEX                              a TPDU, as `+CMT: ,LENGTH` has it
+  rp HEX                                      RP-DATA, as SMS over IMS has it
+  cdma-message HEX                            a point-to-point message of C.S0015
   sms ORIGINATOR HEX                          TP-User-Data with its header
   cdma ORIGINATOR MESSAGE-ID HEX              a WDP segment; MESSAGE-ID in 4 hexadecimal digits
   udp PORT HEX                                a datagram

@@ -4,6 +4,8 @@ use crate::decode_error;
 use crate::device::{Device, Record};
 use crate::octets::Octets;
 use oma_dm_notification::account::{Decision, Notification, ResyncPolicy};
+use oma_dm_notification::bearer::Address;
+use oma_dm_notification::bearer::tpdu::{Deliver, Framing};
 use oma_dm_notification::inbox::{Delivery, Inbox, Outcome, Received};
 use oma_dm_notification::wap::cdma::RepeatedPorts;
 use serde_json::{Value, json};
@@ -40,9 +42,18 @@ struct Day {
     device: Device,
 }
 
-/// An originator: the place of its word in the list of all.
+/// An originator: the address that the message has, or the place of a command's word among all.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Originator(usize);
+enum Originator {
+    Address(Address),
+    Word(usize),
+}
+
+impl From<Address> for Originator {
+    fn from(address: Address) -> Self {
+        Self::Address(address)
+    }
+}
 
 /// The words of a line, of which each command takes its own.
 struct Words<'l>(std::str::SplitWhitespace<'l>);
@@ -108,7 +119,9 @@ impl Day {
             return Ok(None);
         };
         let told = match command {
-            "sms" | "cdma" | "udp" | "package0" => Some(self.delivery(command, &mut words)?),
+            "tpdu" | "cmt" | "rp" | "cdma-message" | "sms" | "cdma" | "udp" | "package0" => {
+                Some(self.delivery(command, &mut words)?)
+            }
             "nonces" => Some(self.nonces(&mut words)?),
             _ => {
                 self.event(command, &mut words)?;
@@ -169,7 +182,35 @@ impl Day {
 
     fn delivery(&mut self, command: &str, words: &mut Words<'_>) -> Result<Value, Box<dyn Error>> {
         let octets;
+        let mut buffer = [0; 255];
         let delivery = match command {
+            "tpdu" => {
+                octets = words.octets("HEX")?;
+                Delivery::Tpdu {
+                    octets: &octets,
+                    framing: framing(&octets),
+                }
+            }
+            "cmt" => {
+                let length = words.number("LENGTH", str::parse)?;
+                octets = words.octets("HEX")?;
+                Delivery::Tpdu {
+                    octets: &octets,
+                    framing: Framing::Length(length),
+                }
+            }
+            "rp" => {
+                octets = words.octets("HEX")?;
+                Delivery::RpData(&octets)
+            }
+            "cdma-message" => {
+                octets = words.octets("HEX")?;
+                Delivery::CdmaMessage {
+                    octets: &octets,
+                    repeated_ports: RepeatedPorts::Strip,
+                    buffer: &mut buffer,
+                }
+            }
             "sms" => {
                 let originator = self.originator(words.next("ORIGINATOR")?);
                 octets = words.octets("HEX")?;
@@ -222,11 +263,22 @@ impl Day {
 
     fn originator(&mut self, word: &str) -> Originator {
         let known = self.words.iter().position(|known| known == word);
-        Originator(known.unwrap_or_else(|| {
+        Originator::Word(known.unwrap_or_else(|| {
             self.words.push(word.to_owned());
             self.words.len() - 1
         }))
     }
+}
+
+/// Returns what precedes a TPDU of unknown length: the reading, without a service centre's address or
+/// with one, that is valid and ends with its user data; without first.
+fn framing(octets: &[u8]) -> Framing {
+    let whole = |framing: &Framing| {
+        let deliver = Deliver::parse(octets, *framing);
+        deliver.is_ok_and(|deliver| deliver.trailing().is_empty())
+    };
+    let readings = [Framing::Bare, Framing::ServiceCentre];
+    readings.into_iter().find(whole).unwrap_or(Framing::Bare)
 }
 
 fn policy(word: Option<&str>) -> Result<ResyncPolicy, Box<dyn Error>> {
@@ -265,7 +317,10 @@ fn told(received: &Received<'_, Originator>, device: &mut Device, words: &[Strin
     };
     if let Some(displaced) = &received.displaced {
         told["displaced"] = json!({
-            "originator": words[displaced.key.originator.0],
+            "originator": match displaced.key.originator {
+                Originator::Address(address) => address.to_string(),
+                Originator::Word(at) => words[at].clone(),
+            },
             "missing": displaced.missing,
         });
     }

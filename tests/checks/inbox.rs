@@ -12,14 +12,14 @@ const SETS: usize = 2;
 const OCTETS: usize = 64;
 const MAX_AGE: u32 = 10;
 
-type Small = Inbox<u8, SETS, OCTETS>;
+type Small = Inbox<u32, SETS, OCTETS>;
 /// Originator, reason and missing segments of a displaced message.
-type Given = Option<(u8, Reason, u8)>;
+type Given = Option<(u32, Reason, u8)>;
 
 /// What tells messages apart: originator, what the segments have in common, total.
 #[derive(Clone, PartialEq, Eq)]
 struct Key {
-    originator: u8,
+    originator: u32,
     common: Vec<u8>,
     total: u8,
 }
@@ -99,7 +99,7 @@ impl Message {
         (class, u32::MAX - now.wrapping_sub(self.since))
     }
 
-    fn reported(&self, reason: Reason) -> (u8, Reason, u8) {
+    fn reported(&self, reason: Reason) -> (u32, Reason, u8) {
         (self.key.originator, reason, self.missing())
     }
 
@@ -247,7 +247,7 @@ pub fn inbox(octets: &[u8]) {
     assert!(model.iter().all(Option::is_none));
 }
 
-fn given(displaced: Option<Displaced<u8>>) -> Given {
+fn given(displaced: Option<Displaced<u32>>) -> Given {
     displaced.map(|displaced| {
         (
             displaced.key.originator,
@@ -293,7 +293,7 @@ fn short_message(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, no
     let received = inbox.receive(
         now,
         Delivery::ShortMessage {
-            originator,
+            originator: originator.into(),
             user_data: &user_data,
         },
     );
@@ -313,7 +313,7 @@ fn short_message(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, no
     let common = [reference.to_be_bytes(), port.to_be_bytes()].concat();
     let segment = Segment {
         key: Key {
-            originator,
+            originator: originator.into(),
             common: [vec![width], common].concat(),
             total,
         },
@@ -336,7 +336,7 @@ fn over_cdma(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, now: u
     let received = inbox.receive(
         now,
         Delivery::Cdma {
-            originator,
+            originator: originator.into(),
             message_id: message_id.into(),
             segment: &octets,
             repeated_ports: RepeatedPorts::Absent,
@@ -357,7 +357,7 @@ fn over_cdma(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, now: u
     }
     let segment = Segment {
         key: Key {
-            originator,
+            originator: originator.into(),
             common: vec![message_id],
             total,
         },
@@ -375,7 +375,7 @@ fn check_segment(
     model: &mut Model,
     now: u32,
     segment: &Segment,
-    received: &Received<'_, u8>,
+    received: &Received<'_, u32>,
     octets: &[u8],
     before: usize,
 ) {
@@ -415,7 +415,7 @@ fn check_segment(
 
 /// What is received of a delivery that is no segment: the push to port 2948 in it, or nothing for
 /// OMA DM.
-fn check_alone(received: &Received<'_, u8>, push: Option<&[u8]>, octets: &[u8]) {
+fn check_alone(received: &Received<'_, u32>, push: Option<&[u8]>, octets: &[u8]) {
     assert_eq!(received.displaced, None);
     match (push, &received.outcome) {
         (Some(push), outcome) => check_push(outcome, push, false),

@@ -213,15 +213,19 @@ fn r1b_a_message_that_comes_again_as_a_whole_is_handed_out_again() {
         [2, 1, 0],
     ] {
         let mut device = Small::new();
-        let [x, y, z] = order.map(|place: usize| sms(&messages[place]));
-        assert_eq!(device.receive(x), Told::Incomplete(2, true));
-        assert_eq!(device.receive(y), Told::Incomplete(1, true));
-        assert_eq!(device.receive(z), Told::Package0(package0.clone()));
+        let [x, y, z] = order;
+        let sms = |place: usize| sms(&messages[place]);
+        assert_eq!(device.receive(sms(x)), Told::Incomplete(2, true));
+        assert_eq!(device.receive(sms(y)), Told::Incomplete(1, true));
+        assert_eq!(device.receive(sms(z)), Told::Package0(package0.clone()));
         for again in [[x, y, z], [z, y, x], [y, z, x]] {
-            assert_eq!(device.receive(again[0]), Told::RepeatedSegment);
-            assert_eq!(device.receive(again[1]), Told::RepeatedSegment);
-            assert_eq!(device.receive(again[0]), Told::RepeatedSegment);
-            assert_eq!(device.receive(again[2]), Told::Package0(package0.clone()));
+            assert_eq!(device.receive(sms(again[0])), Told::RepeatedSegment);
+            assert_eq!(device.receive(sms(again[1])), Told::RepeatedSegment);
+            assert_eq!(device.receive(sms(again[0])), Told::RepeatedSegment);
+            assert_eq!(
+                device.receive(sms(again[2])),
+                Told::Package0(package0.clone())
+            );
         }
     }
 }
@@ -533,7 +537,8 @@ fn each_layer_of_a_message_that_is_malformed_says_where() {
             malformed(Truncated, Field::HeadersLength, 9),
         ),
     ] {
-        assert_eq!(device.receive(delivery), expected, "{delivery:?}");
+        let delivered = format!("{delivery:?}");
+        assert_eq!(device.receive(delivery), expected, "{delivered}");
     }
 }
 
@@ -828,5 +833,162 @@ proptest! {
                 _ => {}
             }
         }
+    }
+}
+
+/// T1 to T10 of the octets that modems hand over, dissected by tshark: Appendix C in each.
+mod from_the_modem {
+    use super::*;
+    use oma_dm_notification::DecodeErrorKind::{Length, Missing, NoRoom, NotDm, Truncated};
+    use oma_dm_notification::bearer::{Address, tpdu::Framing};
+
+    const DELIVER: &str = "440b914477001032f400f562112200000000370605040b84c002010603c4af87e4000751\
+        d15da7d8b5fc1fbce45ee71502d0000000123412636f6d2e6d676d747372762e6d616e616765";
+    const SUBMIT: &str = "41000c914477000910320004370605040b84c002010603c4af87e4000751d15da7d8b5fc1f\
+        bce45ee71502d0000000123412636f6d2e6d676d747372762e6d616e616765";
+    const BEARER_DATA: &str = "0003112340013901b800080600105c2008301e257c3f20003a8e8aed3ec5afe0fde722f7\
+        38a8168000000091a0931b7b69736b3b6ba39b93b1736b0b730b3b28";
+    const NESTED: &str = "000002fdea020702911deaa848c008490003100010014202000018ab6b0009c80dc0004030\
+        0082e1004180f12be1f90001d4745769f62d7f07ef3917b9c540b4000000048d0498dbdb4b9b59db5d1cdc9d8b9b\
+        585b9859d940";
+
+    fn octets(hexadecimal: &[&str]) -> Vec<u8> {
+        hex::decode(hexadecimal.concat()).unwrap()
+    }
+
+    fn cdma_message<'a>(octets: &'a [u8], buffer: &'a mut [u8]) -> Delivery<'a, Address> {
+        Delivery::CdmaMessage {
+            octets,
+            repeated_ports: RepeatedPorts::Absent,
+            buffer,
+        }
+    }
+
+    #[track_caller]
+    fn is_appendix_c(delivery: Delivery<'_, Address>) {
+        let mut inbox = Inbox::<Address, 1, 64>::new();
+        match inbox.receive(0, delivery).outcome {
+            Outcome::Package0(package0) => {
+                let server_id = package0.unverified().server_id();
+                assert_eq!(server_id.as_str(), Some("com.mgmtsrv.manage"));
+                assert_eq!(package0.unverified().session_id().value(), 0x1234);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn error(delivery: Delivery<'_, Address>) -> DecodeError {
+        match Inbox::<Address, 1, 64>::new().receive(0, delivery).outcome {
+            Outcome::NotForDm {
+                error,
+                octets: None,
+                ..
+            } => {
+                assert!(error.is_not_for_dm());
+                error
+            }
+            Outcome::Malformed(error) | Outcome::NoRoom(error) => error,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_form_gives_package0() {
+        let tpdu = |octets: &[u8], framing| is_appendix_c(Delivery::Tpdu { octets, framing });
+        tpdu(&octets(&[DELIVER]), Framing::Bare);
+        tpdu(&octets(&["00", DELIVER]), Framing::ServiceCentre);
+        tpdu(
+            &octets(&["0791447758100650", DELIVER]),
+            Framing::ServiceCentre,
+        );
+        tpdu(&octets(&["0791447758100650", DELIVER]), Framing::Length(74));
+        tpdu(&octets(&[DELIVER]), Framing::Length(74));
+        let rp_data = octets(&["012a0791447758100650004a", DELIVER]);
+        is_appendix_c(Delivery::RpData(&rp_data));
+        let message = octets(&["0000021004020702911deaa848c00840", BEARER_DATA]);
+        is_appendix_c(cdma_message(&message, &mut [0; 55]));
+        is_appendix_c(cdma_message(&octets(&[NESTED]), &mut [0; 255]));
+    }
+
+    #[test]
+    fn segments_meet_under_the_address_in_their_tpdus() {
+        let segments = golden_segments();
+        let tpdu = |sender: &str, segment: &[u8]| {
+            let originator: Address = sender.parse().unwrap();
+            let mut buffer = [0; 200];
+            let deliver = oma_dm_notification::bearer::tpdu::Deliver::new(originator, segment);
+            deliver.encode(&mut buffer).unwrap().to_vec()
+        };
+        let mut inbox = Inbox::<Address, 2, 512>::new();
+        let mut receive = |octets: &[u8]| {
+            let framing = Framing::Bare;
+            let received = inbox.receive(0, Delivery::Tpdu { octets, framing });
+            matches!(received.outcome, Outcome::Package0(_))
+        };
+        assert!(!receive(&tpdu("+447700900123", segments[0])));
+        assert!(
+            !receive(&tpdu("+447700900124", segments[1])),
+            "another sender"
+        );
+        assert!(receive(&tpdu("+447700900123", segments[1])));
+    }
+
+    /// A golden message of two short messages.
+    fn golden_segments() -> &'static [&'static [u8]] {
+        let mut golden = GOLDEN.iter();
+        let two = golden.find(|golden| golden.short_messages.len() == 2);
+        two.unwrap().short_messages
+    }
+
+    #[test]
+    fn an_error_counts_from_the_first_octet_that_the_modem_handed_over() {
+        let cut = octets(&["0791447758100650", &DELIVER[..DELIVER.len() - 2]]);
+        let framing = Framing::ServiceCentre;
+        let found = error(Delivery::Tpdu {
+            octets: &cut,
+            framing,
+        });
+        assert_eq!((found.kind(), found.offset()), (Truncated, 27));
+        let submit = octets(&[SUBMIT]);
+        let framing = Framing::Bare;
+        let found = error(Delivery::Tpdu {
+            octets: &submit,
+            framing,
+        });
+        assert_eq!((found.kind(), found.offset()), (NotDm, 0));
+        // The media type, within the TPDU within the RP-DATA.
+        let foreign = DELIVER.replace("03c4af87", "03aeaf87");
+        let rp_data = octets(&["012a0791447758100650004a", &foreign]);
+        let found = error(Delivery::RpData(&rp_data));
+        let media_type = (NotDm, Field::ContentType, 12 + 19 + 7 + 3);
+        assert_eq!((found.kind(), found.field(), found.offset()), media_type);
+        // SMS-STATUS-REPORT, text, and an acknowledgement are somebody else's.
+        for (hexadecimal, kind) in [("06", NotDm), ("04", Missing)] {
+            let octets = octets(&[hexadecimal, &DELIVER[2..]]);
+            let framing = Framing::Bare;
+            let found = error(Delivery::Tpdu {
+                octets: &octets,
+                framing,
+            });
+            assert_eq!(found.kind(), kind);
+        }
+        assert_eq!(error(Delivery::RpData(&octets(&["032a"]))).kind(), NotDm);
+        let framing = Framing::Length(75);
+        let octets = octets(&[DELIVER]);
+        let found = error(Delivery::Tpdu {
+            octets: &octets,
+            framing,
+        });
+        assert_eq!(found.kind(), Length);
+    }
+
+    #[test]
+    fn user_data_over_cdma_that_has_no_room_is_told_and_leaves_the_buffer() {
+        let message = octets(&["0000021004020702911deaa848c00840", BEARER_DATA]);
+        let mut buffer = [0xEE; 54];
+        let found = error(cdma_message(&message, &mut buffer));
+        assert_eq!((found.kind(), found.field()), (NoRoom, Field::UserData));
+        assert_eq!(buffer, [0xEE; 54]);
     }
 }
