@@ -137,7 +137,7 @@ fn read_ports(reader: &mut Reader<'_>) -> Result<(u16, u16), DecodeError> {
     Ok((u16::from_be_bytes(source), u16::from_be_bytes(destination)))
 }
 
-/// How [`open`] treats ports that are followed by the same ports again: some carriers send OMA DM
+/// How [`open`] treats ports that are followed by ports again: some carriers send OMA DM
 /// pushes in that way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -146,8 +146,9 @@ pub enum RepeatedPorts {
     /// The carrier does not repeat them: they are the start of the WSP PDU (WAP-259 §6.5).
     #[default]
     Absent,
-    /// The carrier repeats them: they are stripped. No push for OMA DM is misread, because its
-    /// media type would have to be 4.
+    /// The carrier repeats them: they are stripped if they are equal, or if the push after them,
+    /// and not before, is for OMA DM. AOSP does not compare them. No push for OMA DM is misread: one
+    /// that begins with equal ports would have the media type 4.
     Strip,
 }
 
@@ -191,7 +192,10 @@ pub(crate) fn strip_ports(
         ));
     }
     let mut after = reader;
-    if repeated_ports == RepeatedPorts::Strip && read_ports(&mut after) == Ok(ports) {
+    if repeated_ports == RepeatedPorts::Strip
+        && let Ok(again) = read_ports(&mut after)
+        && (again == ports || wsp::open(reader).is_err() && wsp::open(after).is_ok())
+    {
         reader = after;
     }
     Ok(reader)

@@ -54,11 +54,16 @@ pub fn cdma(octets: &[u8]) {
             assert!(of_a_port);
             continue;
         }
-        let mut pdu = &datagram[4..];
-        if repeated == RepeatedPorts::Strip {
-            pdu = pdu.strip_prefix(&datagram[..4]).unwrap_or(pdu);
-        }
-        let body = reference::dm_push(pdu);
+        let pdu = &datagram[4..];
+        let body = match (repeated, pdu.split_at_checked(4)) {
+            (RepeatedPorts::Strip, Some((again, after))) if *again == datagram[..4] => {
+                reference::dm_push(after)
+            }
+            (RepeatedPorts::Strip, Some((_, after))) => {
+                reference::dm_push(pdu).or_else(|| reference::dm_push(after))
+            }
+            _ => reference::dm_push(pdu),
+        };
         assert_eq!(opened.as_ref().ok().map(Push::body), body);
         if let Ok(push) = opened {
             let longest = usize::from(segment.total()) + 6;

@@ -258,14 +258,19 @@ fn repeated_ports_are_dropped_on_request_alone() {
 }
 
 #[test]
-fn repeated_ports_are_dropped_once_and_only_if_both_match() {
+fn repeated_ports_are_stripped_once_and_if_they_differ_only_before_a_push_for_dm() {
     let foreign = DecodeErrorKind::NotDm;
     let thrice = [&DATAGRAM[..4], &DATAGRAM[..4], &DATAGRAM].concat();
     assert_not_opened(&thrice, RepeatedPorts::Strip, foreign, Field::PduType, 9);
     for changed in 4..8 {
         let mut octets = [&DATAGRAM[..4], &DATAGRAM].concat();
         octets[changed] ^= 0x10;
-        assert!(cdma::open(&octets, RepeatedPorts::Strip).is_err());
+        let push = cdma::open(&octets, RepeatedPorts::Strip).unwrap();
+        assert_eq!(push.body(), b"package 0");
+        let application = octets.len() - b"package 0".len() - 1;
+        octets[application] = 0x85;
+        let error = cdma::open(&octets, RepeatedPorts::Strip).unwrap_err();
+        assert!(error.offset() < 8, "{error}");
     }
     // Nothing but the ports again, cut short or not.
     let twice = [&DATAGRAM[..4], &DATAGRAM[..4]].concat();
