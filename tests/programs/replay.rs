@@ -300,3 +300,36 @@ fn a_bad_line_ends_the_replay_with_its_number() {
         assert_eq!(output.stdout, b"{\"outcome\":\"not-for-dm\"}\n", "{line}");
     }
 }
+
+/// Appendix C as a modem hands it over, dissected by tshark: SMS-DELIVER, RP-DATA, C.S0015.
+#[test]
+fn what_a_modem_hands_over_is_taken_as_it_is() {
+    let deliver = "440b914477001032f400f562112200000000370605040b84c002010603c4af87e4000751d15da7d8\
+        b5fc1fbce45ee71502d0000000123412636f6d2e6d676d747372762e6d616e616765";
+    let bearer_data = "0003112340013901b800080600105c2008301e257c3f20003a8e8aed3ec5afe0fde722f738a8\
+        168000000091a0931b7b69736b3b6ba39b93b1736b0b730b3b28";
+    let commands = [
+        "account com.mgmtsrv.manage password - allowed".to_owned(),
+        format!("tpdu {deliver}"),
+        format!("tpdu 00{deliver}"),
+        format!("tpdu 0791447758100650{deliver}"),
+        format!("cmt 74 0791447758100650{deliver}"),
+        format!("rp 012a0791447758100650004a{deliver}"),
+        format!("cdma-message 0000021004020702911deaa848c00840{bearer_data}"),
+        format!("cmt 75 {deliver}"),
+        "rp 032a".to_owned(),
+        format!("tpdu 06{}", &deliver[2..]),
+    ];
+    let told = told(&commands);
+    assert_eq!(told[0]["outcome"], "start");
+    for repeated in &told[1..6] {
+        assert_eq!(repeated["outcome"], "repeated");
+        assert_eq!(repeated["session"], "1234");
+    }
+    assert_eq!(
+        told[6]["error"]["message"],
+        "impossible length of TPDU at octet 0"
+    );
+    assert_eq!(told[7], json!({ "outcome": "not-for-dm" }));
+    assert_eq!(told[8], json!({ "outcome": "not-for-dm" }));
+}
