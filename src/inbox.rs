@@ -319,15 +319,13 @@ impl<K: Copy + Eq + From<Address>, const SETS: usize, const OCTETS: usize> Inbox
         repeated_ports: RepeatedPorts,
         buffer: &'a mut [u8],
     ) -> Received<'a, K> {
-        let message = CdmaMessage::parse(octets);
-        let copied = message.and_then(|message| {
+        let copied = CdmaMessage::parse(octets).and_then(|message| {
             let data = message.bearer_data();
-            Ok((message, data.copy_user_data(buffer)?))
+            Ok((message.originator(), data, data.copy_user_data(buffer)?))
         });
         match copied {
-            Ok((message, segment)) => {
-                let originator = message.originator().unwrap_or_default().into();
-                let data = message.bearer_data();
+            Ok((originator, data, segment)) => {
+                let originator = originator.unwrap_or_default().into();
                 let segment = Reader::new(segment, data.user_data_offset());
                 self.cdma(now, originator, data.message_id(), segment, repeated_ports)
             }

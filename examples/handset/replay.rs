@@ -270,8 +270,8 @@ impl Day {
     }
 }
 
-/// Returns what precedes a TPDU of unknown length: the reading, without a service centre's address or
-/// with one, that is valid and ends with its user data; without first.
+/// Returns what precedes a TPDU of unknown length: the reading, without a service centre's address
+/// or with one, that is valid and ends with its user data; without first.
 fn framing(octets: &[u8]) -> Framing {
     let whole = |framing: &Framing| {
         let deliver = Deliver::parse(octets, *framing);

@@ -137,8 +137,8 @@ fn read_ports(reader: &mut Reader<'_>) -> Result<(u16, u16), DecodeError> {
     Ok((u16::from_be_bytes(source), u16::from_be_bytes(destination)))
 }
 
-/// How [`open`] treats ports that are followed by ports again: some carriers send OMA DM
-/// pushes in that way.
+/// How [`open`] treats ports that are followed by ports again: some carriers send OMA DM pushes in
+/// that way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::exhaustive_enums, reason = "it is a yes or a no")]
@@ -147,8 +147,8 @@ pub enum RepeatedPorts {
     #[default]
     Absent,
     /// The carrier repeats them: they are stripped if they are equal, or if the push after them,
-    /// and not before, is for OMA DM. AOSP does not compare them. No push for OMA DM is misread: one
-    /// that begins with equal ports would have the media type 4.
+    /// and not before, is for OMA DM. AOSP does not compare them. No push for OMA DM is misread:
+    /// one that begins with equal ports would have the media type 4.
     Strip,
 }
 

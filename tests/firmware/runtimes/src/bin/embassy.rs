@@ -1,4 +1,5 @@
-//! Two embassy tasks: the modem's driver, and the device's two steps. The account is loaded asynchronously between them.
+//! Two embassy tasks: the modem's driver, and the device's two steps. The account is loaded
+//! asynchronously between them.
 
 #![no_std]
 #![no_main]
