@@ -161,6 +161,66 @@ pub enum Field {
     Header,
     /// X-Wap-Application-Id (WSP §8.4.2.54).
     ApplicationId,
+    /// A TPDU as a whole, by the length that an AT command states (TS 27.005 §3.1, `<length>`).
+    Tpdu,
+    /// The address of the service centre before a TPDU (TS 27.005 §3.1, TS 24.011 §8.2.5).
+    ServiceCentreAddress,
+    /// TP-Message-Type-Indicator (TS 23.040 §9.2.3.1).
+    TpMessageType,
+    /// TP-User-Data-Header-Indicator (TS 23.040 §9.2.3.23).
+    TpUserDataHeaderIndicator,
+    /// TP-Message-Reference (TS 23.040 §9.2.3.6).
+    TpMessageReference,
+    /// TP-Originating-Address (TS 23.040 §9.2.3.7).
+    TpOriginatingAddress,
+    /// TP-Destination-Address (TS 23.040 §9.2.3.8).
+    TpDestinationAddress,
+    /// TP-Protocol-Identifier (TS 23.040 §9.2.3.9).
+    TpProtocolIdentifier,
+    /// TP-Data-Coding-Scheme (TS 23.040 §9.2.3.10, TS 23.038 §4).
+    TpDataCodingScheme,
+    /// TP-Service-Centre-Time-Stamp (TS 23.040 §9.2.3.11).
+    TpTimeStamp,
+    /// TP-Validity-Period (TS 23.040 §9.2.3.12).
+    TpValidityPeriod,
+    /// TP-User-Data-Length (TS 23.040 §9.2.3.16).
+    TpUserDataLength,
+    /// TP-User-Data (TS 23.040 §9.2.3.24).
+    TpUserData,
+    /// RP-Message type (TS 24.011 §8.2.2).
+    RpMessageType,
+    /// RP-Message Reference (TS 24.011 §8.2.3).
+    RpMessageReference,
+    /// RP-Originator Address (TS 24.011 §8.2.5.1).
+    RpOriginatorAddress,
+    /// RP-Destination Address (TS 24.011 §8.2.5.2).
+    RpDestinationAddress,
+    /// RP-User Data (TS 24.011 §8.2.5.3).
+    RpUserData,
+    /// RP-Cause (TS 24.011 §8.2.5.4).
+    RpCause,
+    /// `SMS_MSG_TYPE` (3GPP2 C.S0015 §3.4).
+    SmsMessageType,
+    /// A parameter of an SMS message as a whole (3GPP2 C.S0015 §3.4.3).
+    SmsParameter,
+    /// Teleservice Identifier (3GPP2 C.S0015 §3.4.3.1).
+    Teleservice,
+    /// Originating Address (3GPP2 C.S0015 §3.4.3.3).
+    OriginatingAddress,
+    /// Bearer Data (3GPP2 C.S0015 §3.4.3.7).
+    BearerData,
+    /// A subparameter of Bearer Data as a whole (3GPP2 C.S0015 §4.5).
+    Subparameter,
+    /// Message Identifier (3GPP2 C.S0015 §4.5.1).
+    MessageIdentifier,
+    /// `MSG_ENCODING` of the User Data (3GPP2 C.S0015 §4.5.2).
+    MessageEncoding,
+    /// User Data (3GPP2 C.S0015 §4.5.2).
+    UserData,
+    /// The number of digits or characters of an address (TS 23.040 §9.1.2.5).
+    AddressLength,
+    /// One character of an address, by its Unicode number (TS 23.038 §6.2.1).
+    AddressCharacter,
     /// An OBEX packet as a whole, by its length (OBEX 1.3, request and response format).
     ObexPacket,
     /// Version and flags of an OBEX CONNECT (OBEX 1.3, CONNECT).
@@ -205,6 +265,36 @@ impl fmt::Display for Field {
             Self::ContentType => "Content-Type",
             Self::Header => "header",
             Self::ApplicationId => "X-Wap-Application-Id",
+            Self::Tpdu => "TPDU",
+            Self::ServiceCentreAddress => "service centre address",
+            Self::TpMessageType => "TP-Message-Type-Indicator",
+            Self::TpUserDataHeaderIndicator => "TP-User-Data-Header-Indicator",
+            Self::TpMessageReference => "TP-Message-Reference",
+            Self::TpOriginatingAddress => "TP-Originating-Address",
+            Self::TpDestinationAddress => "TP-Destination-Address",
+            Self::TpProtocolIdentifier => "TP-Protocol-Identifier",
+            Self::TpDataCodingScheme => "TP-Data-Coding-Scheme",
+            Self::TpTimeStamp => "TP-Service-Centre-Time-Stamp",
+            Self::TpValidityPeriod => "TP-Validity-Period",
+            Self::TpUserDataLength => "TP-User-Data-Length",
+            Self::TpUserData => "TP-User-Data",
+            Self::RpMessageType => "RP-Message type",
+            Self::RpMessageReference => "RP-Message Reference",
+            Self::RpOriginatorAddress => "RP-Originator Address",
+            Self::RpDestinationAddress => "RP-Destination Address",
+            Self::RpUserData => "RP-User Data",
+            Self::RpCause => "RP-Cause",
+            Self::SmsMessageType => "SMS_MSG_TYPE",
+            Self::SmsParameter => "SMS parameter",
+            Self::Teleservice => "Teleservice Identifier",
+            Self::OriginatingAddress => "Originating Address",
+            Self::BearerData => "Bearer Data",
+            Self::Subparameter => "subparameter",
+            Self::MessageIdentifier => "Message Identifier",
+            Self::MessageEncoding => "MSG_ENCODING",
+            Self::UserData => "User Data",
+            Self::AddressLength => "address length",
+            Self::AddressCharacter => "address character",
             Self::ObexPacket => "OBEX packet",
             Self::ObexVersion => "OBEX version",
             Self::MaximumPacketLength => "maximum packet length",

@@ -133,6 +133,7 @@
 )]
 
 pub mod account;
+pub mod bearer;
 mod digest;
 mod error;
 pub mod inbox;
