@@ -8,7 +8,7 @@
 //! | SMS over IMS, SMS over NAS | [`RpData`](rp::RpData) |
 //! | a C.S0015 message of a CDMA modem | [`CdmaMessage`](cdma::CdmaMessage) |
 //! | RIL `newCdmaSms`: teleservice and bearer data apart | [`BearerData`](cdma::BearerData) |
-//! | ModemManager's `Data`, without user data header | [`wap::open_datagram`](crate::wap::open_datagram) |
+//! | `Data` of `ModemManager`, without its user data header | [`wap::open_datagram`] |
 //!
 //! Each gives the user data, where it starts in the caller's octets, and the originator as an
 //! [`Address`]: a small key for the reassembly. A message that cannot be a push for OMA DM is
@@ -18,6 +18,7 @@
 //! [`Framing::Length`]: tpdu::Framing::Length
 //! [`Framing::ServiceCentre`]: tpdu::Framing::ServiceCentre
 //! [`Framing::Bare`]: tpdu::Framing::Bare
+//! [`wap::open_datagram`]: crate::wap::open_datagram
 
 mod address;
 pub mod cdma;

@@ -36,12 +36,15 @@ const TYPE_OF_NUMBER: u8 = 0x70;
 /// The semi-octet that fills the last octet of an odd number of digits.
 const FILLER: u8 = 0x0F;
 
-/// The address of a sender, a recipient or a service centre: up to 20 digits, or a name of up to 11 characters.
+/// The address of a sender, a recipient or a service centre: up to 20 digits, or a name of up to 11
+/// characters.
 ///
-/// Its [`Display`](fmt::Display) is what a person writes: `+447700900123` if the number is international, otherwise
-/// the digits alone, and a name as text. A line break in a name is printed as a space. [`FromStr`] reads the same.
+/// Its [`Display`](fmt::Display) is what a person writes: `+447700900123` if the number is
+/// international, otherwise the digits alone, and a name as text. A line break in a name is printed
+/// as a space. [`FromStr`] reads the same.
 ///
-/// It has 12 octets. The unused bits of its last octet do not count, so equal numbers are equal keys.
+/// It has 12 octets. The unused bits of its last octet do not count, so equal numbers are equal
+/// keys.
 ///
 /// ```
 /// use oma_dm_notification::bearer::Address;
@@ -71,8 +74,9 @@ impl Address {
         }
     }
 
-    /// Returns type of number and numbering plan with bit 7 set, 128 to 255: 145 for an international telephone
-    /// number, 129 for a telephone number of unknown type, 208 for a name (TS 23.040 §9.1.2.5).
+    /// Returns type of number and numbering plan with bit 7 set, 128 to 255: 145 for an
+    /// international telephone number, 129 for a telephone number of unknown type, 208 for a name
+    /// (TS 23.040 §9.1.2.5).
     ///
     /// AT commands print it as `<tooa>`, `<toda>` and `<tosca>` (TS 27.005 §3.1).
     #[must_use]
@@ -111,7 +115,8 @@ impl Address {
         Ok(Some(Self::of_octets(kind, digits, octets)))
     }
 
-    /// An address of the first `length` semi-octets of `octets`, which are at most [`OCTETS`]. A filler ends a number.
+    /// An address of the first `length` semi-octets of `octets`, which are at most [`OCTETS`]. A
+    /// filler ends a number.
     fn of_octets(kind: u8, length: u8, octets: &[u8]) -> Self {
         let mut address = Self::new(kind & !EXTENSION);
         address.length = length;
@@ -167,18 +172,19 @@ impl Address {
 
     /// The digits of a number, or the characters of a name.
     pub(super) fn characters(&self) -> impl Iterator<Item = char> + Clone {
-        let (digits, septets) = match self.is_alphanumeric() {
-            false => (usize::from(self.length), 0),
-            true => (0, usize::from(self.name_length())),
+        let (digits, septets) = if self.is_alphanumeric() {
+            (0, self.name_length())
+        } else {
+            (self.length, 0)
         };
-        let digits = self.semi_octets().take(digits).filter_map(digit);
+        let digits = self.semi_octets().take(digits.into()).filter_map(digit);
         digits.chain(self.name(septets))
     }
 
-    fn name(&self, septets: usize) -> impl Iterator<Item = char> + Clone {
+    fn name(&self, septets: u8) -> impl Iterator<Item = char> + Clone {
         let mut escaped = false;
         (0..septets).filter_map(move |index| {
-            let septet = self.septet(index);
+            let septet = self.septet(index.into());
             let extended = escaped;
             escaped = septet == ESCAPE && !extended;
             match extension(septet) {
@@ -192,13 +198,14 @@ impl Address {
     /// The septet with this index: bits 7 times the index and up, the least significant first.
     fn septet(&self, index: usize) -> u8 {
         let (octet, bit) = septet_position(index);
-        let at = |index| self.value.get(index).copied().unwrap_or(0);
+        let at = |place| self.value.get(place).copied().unwrap_or(0);
         let pair = u16::from_be_bytes([at(octet.saturating_add(1)), at(octet)]);
         let [_, low] = pair.checked_shr(bit).unwrap_or(0).to_be_bytes();
         low & 0x7F
     }
 
-    /// A number of type of number and numbering plan `kind` with these semi-octets; `None` if there are more than 20.
+    /// A number of type of number and numbering plan `kind` with these semi-octets; `None` if there
+    /// are more than 20.
     pub(super) fn of_digits(kind: (u8, u8), digits: impl Iterator<Item = u8>) -> Option<Self> {
         let (ton, npi) = kind;
         let mut address = Self::new(((ton << 4) & TYPE_OF_NUMBER) | npi & 0x0F);
@@ -217,8 +224,8 @@ impl Address {
     ///
     /// # Errors
     ///
-    /// The character that the GSM 7-bit default alphabet does not have, or the number of septets if there are more
-    /// than 11.
+    /// The character that the GSM 7-bit default alphabet does not have, or the number of septets if
+    /// there are more than 11.
     pub(super) fn of_name(characters: impl Iterator<Item = char>) -> Result<Self, ValueError> {
         let mut address = Self::new(ALPHANUMERIC);
         let mut septets: usize = 0;
@@ -248,11 +255,8 @@ impl Address {
         let (octet, bit) = septet_position(index);
         let shifted = u16::from(septet).checked_shl(bit).unwrap_or(0);
         let [high, low] = shifted.to_be_bytes();
-        for (index, bits) in [(octet, low), (octet.saturating_add(1), high)] {
-            if let Some(octet) = self.value.get_mut(index) {
-                *octet |= bits;
-            }
-        }
+        let room = self.value.iter_mut().skip(octet);
+        room.zip([low, high]).for_each(|(to, bits)| *to |= bits);
     }
 }
 
@@ -322,15 +326,15 @@ impl fmt::Debug for Address {
 impl FromStr for Address {
     type Err = ValueError;
 
-    /// Reads a number or a name: `+` and digits are an international number, digits alone a number of unknown type,
-    /// anything else a name. The digits are 0 to 9, `*` and `#`.
+    /// Reads a number or a name: `+` and digits are an international number, digits alone a number
+    /// of unknown type, anything else a name. The digits are 0 to 9, `*` and `#`.
     ///
     /// # Errors
     ///
-    /// - [`AddressLength`](Field::AddressLength): no digits, more than 20, or a name of more than 11 characters, of
-    ///   which `^`, `{`, `}`, `\`, `[`, `~`, `]`, `|` and `€` count twice;
-    /// - [`AddressCharacter`](Field::AddressCharacter), its Unicode number: not a digit behind `+`, or not in the GSM
-    ///   7-bit default alphabet (TS 23.038 §6.2.1).
+    /// - [`AddressLength`](Field::AddressLength): no digits, more than 20, or a name of more than
+    ///   11 characters, of which `^`, `{`, `}`, `\`, `[`, `~`, `]`, `|` and `€` count twice;
+    /// - [`AddressCharacter`](Field::AddressCharacter), its Unicode number: not a digit behind `+`,
+    ///   or not in the GSM 7-bit default alphabet (TS 23.038 §6.2.1).
     fn from_str(text: &str) -> Result<Self, ValueError> {
         let digits = text.strip_prefix('+').unwrap_or(text);
         let foreign = digits
@@ -379,7 +383,8 @@ pub(super) fn digit_of(character: char) -> Option<u8> {
 /// The septet by which the next one is of the extension table.
 const ESCAPE: u8 = 0x1B;
 
-/// GSM 7-bit default alphabet (TS 23.038 §6.2.1); the escape is a space, as a phone without extensions prints it.
+/// GSM 7-bit default alphabet (TS 23.038 §6.2.1); the escape is a space, as a phone without
+/// extensions prints it.
 const BASIC: [char; 128] = [
     '@', '£', '$', '¥', 'è', 'é', 'ù', 'ì', 'ò', 'Ç', '\n', 'Ø', 'ø', '\r', 'Å', 'å', //
     'Δ', '_', 'Φ', 'Γ', 'Λ', 'Ω', 'Π', 'Ψ', 'Σ', 'Θ', 'Ξ', ' ', 'Æ', 'æ', 'ß', 'É', //

@@ -1,12 +1,17 @@
 //! The short message relay layer: what SMS over IMS and SMS over NAS carry (TS 24.011 §7.3, §8.2).
 //!
 //! ```text
-//!  RP-DATA  to device    01 | MR | originator: len, address | 00              | len | TPDU
-//!  RP-DATA  to network   00 | MR | 00            | destination: len, address  | len | TPDU
-//!  RP-ACK                02 | MR [ | 41 | len | TPDU ]                    03 to device
-//!  RP-ERROR              04 | MR | len | cause [, diagnostic] [ | 41 | len | TPDU ]    05 to device
-//!  RP-SMMA  to network   06 | MR
+//!  to device  to network
+//!  01         00          RP-DATA   MR | originator | destination | len | TPDU
+//!  03         02          RP-ACK    MR, then 41 | len | TPDU or nothing
+//!  05         04          RP-ERROR  MR | len | cause, diagnostic; then likewise
+//!             06          RP-SMMA   MR
+//!
+//!  address    octets (1) | TON/NPI (1) | semi-octets (0 to 10), or an octet 00
 //! ```
+//!
+//! RP-DATA has the service centre's address: as originator to a device, as destination to the
+//! network. The other address is empty.
 //!
 //! Over IMS each is the body of a SIP MESSAGE with the type `application/vnd.3gpp.sms`
 //! (TS 24.341 §5.3.2). For an RP-DATA the device owes:
@@ -24,7 +29,7 @@
 //! ```
 //! use oma_dm_notification::bearer::rp::{RpAck, RpData};
 //!
-//! let octets = b"\x01\x2A\x07\x91\x44\x77\x58\x10\x06\x50\0\x21\
+//! let octets = b"\x01\x2A\x07\x91\x44\x77\x58\x10\x06\x50\0\x20\
 //!     \x44\x0B\x91\x44\x77\x00\x10\x32\xF4\0\xF5\x62\x11\x22\0\0\0\0\x0D\
 //!     \x06\x05\x04\x0B\x84\xC0\x02\x01\x06\x03\xC4\xAF\x87";
 //! let data = RpData::parse(octets)?;
@@ -114,10 +119,13 @@ impl<'a> RpMessage<'a> {
     ///
     /// # Errors
     ///
-    /// - [`NotDm`](DecodeErrorKind::NotDm) [`RpMessageType`](Field::RpMessageType): the reserved type;
-    /// - [`Length`](DecodeErrorKind::Length) of the [`RpOriginatorAddress`](Field::RpOriginatorAddress) or the
+    /// - [`NotDm`](DecodeErrorKind::NotDm) [`RpMessageType`](Field::RpMessageType): the reserved
+    ///   type;
+    /// - [`Length`](DecodeErrorKind::Length) of the
+    ///   [`RpOriginatorAddress`](Field::RpOriginatorAddress) or the
     ///   [`RpDestinationAddress`](Field::RpDestinationAddress): more than 11 octets;
-    /// - [`Length`](DecodeErrorKind::Length) of the [`RpUserData`](Field::RpUserData): more than 233 octets;
+    /// - [`Length`](DecodeErrorKind::Length) of the [`RpUserData`](Field::RpUserData): more than
+    ///   233 octets;
     /// - [`Length`](DecodeErrorKind::Length) of the [`RpCause`](Field::RpCause): 0 octets;
     /// - [`Truncated`](DecodeErrorKind::Truncated): the octets end before the field does.
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
@@ -161,7 +169,8 @@ pub struct RpData<'a> {
 }
 
 impl<'a> RpData<'a> {
-    /// Returns an RP-DATA as a network sends it to a device: `tpdu` is an SMS-DELIVER of at most 233 octets.
+    /// Returns an RP-DATA as a network sends it to a device: `tpdu` is an SMS-DELIVER of at most
+    /// 233 octets.
     #[must_use]
     pub const fn to_device(reference: u8, service_centre: Address, tpdu: &'a [u8]) -> Self {
         Self {
@@ -187,13 +196,13 @@ impl<'a> RpData<'a> {
 
     /// Reads an RP-DATA that a device received.
     ///
-    /// It does not look into the TPDU, so that its [reference](Self::reference) is there for the answer even if the
-    /// TPDU is malformed: [`deliver`](Self::deliver) does.
+    /// It does not look into the TPDU, so that its [reference](Self::reference) is there for the
+    /// answer even if the TPDU is malformed: [`deliver`](Self::deliver) does.
     ///
     /// # Errors
     ///
-    /// - [`NotDm`](DecodeErrorKind::NotDm) [`RpMessageType`](Field::RpMessageType): any other message, or an RP-DATA to
-    ///   the network, which carries no short message to the device;
+    /// - [`NotDm`](DecodeErrorKind::NotDm) [`RpMessageType`](Field::RpMessageType): any other
+    ///   message, or an RP-DATA to the network, which carries no short message to the device;
     /// - those of [`RpMessage::parse`].
     pub fn parse(octets: &'a [u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(octets, 0);
@@ -232,14 +241,15 @@ impl<'a> RpData<'a> {
         self.originator
     }
 
-    /// Returns RP-Destination Address, which only a message to the network has (TS 24.011 §8.2.5.2).
+    /// Returns RP-Destination Address, which only a message to the network has (TS 24.011
+    /// §8.2.5.2).
     #[must_use]
     pub const fn destination(&self) -> Option<Address> {
         self.destination
     }
 
-    /// Returns the service centre's address: the originator's of a message to the device, the destination's of one to
-    /// the network.
+    /// Returns the service centre's address: the originator's of a message to the device, the
+    /// destination's of one to the network.
     #[must_use]
     pub const fn service_centre(&self) -> Option<Address> {
         match self.direction {
@@ -260,12 +270,13 @@ impl<'a> RpData<'a> {
         self.user_data.offset()
     }
 
-    /// Reads the TPDU as an SMS-DELIVER. Its [service centre](Deliver::service_centre) is that of this message, and
-    /// its offsets count from the first octet of this message.
+    /// Reads the TPDU as an SMS-DELIVER. Its [service centre](Deliver::service_centre) is that of
+    /// this message, and its offsets count from the first octet of this message.
     ///
     /// # Errors
     ///
-    /// - [`NotDm`](DecodeErrorKind::NotDm) [`RpMessageType`](Field::RpMessageType): it goes to the network;
+    /// - [`NotDm`](DecodeErrorKind::NotDm) [`RpMessageType`](Field::RpMessageType): it goes to the
+    ///   network;
     /// - those of [`Deliver::parse`].
     pub fn deliver(&self) -> Result<Deliver<'a>, DecodeError> {
         match self.direction {
@@ -278,7 +289,8 @@ impl<'a> RpData<'a> {
     ///
     /// # Errors
     ///
-    /// - [`NotDm`](DecodeErrorKind::NotDm) [`RpMessageType`](Field::RpMessageType): it goes to the device;
+    /// - [`NotDm`](DecodeErrorKind::NotDm) [`RpMessageType`](Field::RpMessageType): it goes to the
+    ///   device;
     /// - those of [`Submit::parse`].
     pub fn submit(&self) -> Result<Submit<'a>, DecodeError> {
         match self.direction {
@@ -318,7 +330,8 @@ pub struct RpAck<'a> {
 }
 
 impl<'a> RpAck<'a> {
-    /// Returns what a device answers to an RP-DATA with this reference: with an SMS-DELIVER-REPORT without parameters.
+    /// Returns what a device answers to an RP-DATA with this reference: with an SMS-DELIVER-REPORT
+    /// without parameters.
     #[must_use]
     pub const fn of_delivery(reference: u8) -> Self {
         Self {
@@ -348,18 +361,20 @@ impl<'a> RpAck<'a> {
         self.reference
     }
 
-    /// Returns the TPDU, if there is one: SMS-DELIVER-REPORT to the network, SMS-SUBMIT-REPORT to the device.
+    /// Returns the TPDU, if there is one: SMS-DELIVER-REPORT to the network, SMS-SUBMIT-REPORT to
+    /// the device.
     #[must_use]
     pub fn tpdu(&self) -> Option<&'a [u8]> {
         self.user_data.map(|reader| reader.rest())
     }
 
-    /// Writes the RP-ACK to the front of `buffer`; returns what was written: at most 237 octets, and 6 for
-    /// [`of_delivery`](Self::of_delivery).
+    /// Writes the RP-ACK to the front of `buffer`; returns what was written: at most 237 octets,
+    /// and 6 for [`of_delivery`](Self::of_delivery).
     ///
     /// # Errors
     ///
-    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) with the octets needed; nothing has been written.
+    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) with the octets needed; nothing has been
+    /// written.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
         let before = [ACK | self.direction.bit(), self.reference];
         answer(buffer, &before, self.user_data)
@@ -432,18 +447,20 @@ impl<'a> RpError<'a> {
         self.diagnostic
     }
 
-    /// Returns the TPDU, if there is one: SMS-DELIVER-REPORT to the network, SMS-SUBMIT-REPORT to the device.
+    /// Returns the TPDU, if there is one: SMS-DELIVER-REPORT to the network, SMS-SUBMIT-REPORT to
+    /// the device.
     #[must_use]
     pub fn tpdu(&self) -> Option<&'a [u8]> {
         self.user_data.map(|reader| reader.rest())
     }
 
-    /// Writes the RP-ERROR to the front of `buffer`; returns what was written: at most 240 octets, and 4 for
-    /// [`of_delivery`](Self::of_delivery).
+    /// Writes the RP-ERROR to the front of `buffer`; returns what was written: at most 240 octets,
+    /// and 4 for [`of_delivery`](Self::of_delivery).
     ///
     /// # Errors
     ///
-    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) with the octets needed; nothing has been written.
+    /// [`BufferTooSmall`](EncodeError::BufferTooSmall) with the octets needed; nothing has been
+    /// written.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
         let first = ERROR | self.direction.bit();
         let cause = self.cause.value();
@@ -457,13 +474,15 @@ impl<'a> RpError<'a> {
     }
 }
 
-/// RP-Cause, 7 bits: why a short message was not taken (TS 24.011 §8.2.5.4). The constants are those of a device.
+/// RP-Cause, 7 bits: why a short message was not taken (TS 24.011 §8.2.5.4). The constants are
+/// those of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Cause(u8);
 
 impl Cause {
-    /// There is no room to store the message: the network delivers it again after [`memory_available`].
+    /// There is no room to store the message: the network delivers it again after
+    /// [`memory_available`].
     pub const MEMORY_CAPACITY_EXCEEDED: Self = Self(22);
     /// The reference is not one that can be used.
     pub const INVALID_REFERENCE: Self = Self(81);

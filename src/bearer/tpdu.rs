@@ -1,8 +1,7 @@
 //! TPDUs: short messages as modems hand them over and take them (TS 23.040 §9.2.2, TS 27.005 §3.1).
 //!
 //! ```text
-//!  SC address, not always   octets (1) | TON/NPI (1) | semi-octets (0 to 10)
-//!                           or one octet 00
+//!  SC address   octets (1) | TON/NPI (1) | semi-octets (0 to 10), or an octet 00
 //!
 //!  SMS-DELIVER  first | OA  | PID | DCS | SCTS | UDL | UD
 //!               1       2..   1     1     7      1     0 to 140
@@ -23,27 +22,27 @@
 //! ```
 //! use oma_dm_notification::bearer::tpdu::{Deliver, Framing, Submit};
 //!
-//! // What a modem printed behind `+CMT: ,34`, in octets.
+//! // What a modem printed behind `+CMT: ,32`, in octets.
 //! let octets = b"\x07\x91\x44\x77\x58\x10\x06\x50\
 //!     \x44\x0B\x91\x44\x77\x00\x10\x32\xF4\0\xF5\x62\x11\x22\0\0\0\0\x0D\
 //!     \x06\x05\x04\x0B\x84\xC0\x02\x01\x06\x03\xC4\xAF\x87";
-//! let deliver = Deliver::parse(octets, Framing::Length(34))?;
+//! let deliver = Deliver::parse(octets, Framing::Length(32))?;
 //! assert_eq!(deliver.originator().to_string(), "+44770001234");
 //! assert_eq!(deliver.service_centre().unwrap().to_string(), "+447785016005");
-//! assert_eq!(deliver.user_data(), &octets[29..]);
+//! assert_eq!(deliver.user_data(), &octets[27..]);
 //!
-//! // What a modem takes: `AT+CMGS=34`, then the octets in hexadecimal.
+//! // What a modem takes: `AT+CMGS=26`, then the octets in hexadecimal.
 //! let submit = Submit::new("+447700900123".parse()?, deliver.user_data());
 //! let mut buffer = [0; 176];
 //! let octets = submit.encode_with_service_centre(&mut buffer)?;
-//! assert_eq!(octets.len(), 1 + 27);
-//! assert_eq!(submit.encoded_len(), 27);
+//! assert_eq!(octets.len(), 1 + 26);
+//! assert_eq!(submit.encoded_len(), 26);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 use super::Address;
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
-use crate::read::Reader;
+use crate::read::{Octets, Reader};
 use crate::write;
 use core::fmt;
 
@@ -73,8 +72,8 @@ const LONGEST_USER_DATA: u8 = 140;
 /// 8-bit data without message class.
 const EIGHT_BIT: u8 = 0x04;
 
-/// Returns whether a TP-Data-Coding-Scheme, 8 bits, says that the user data is 8-bit data, uncompressed
-/// (TS 23.038 §4).
+/// Returns whether a TP-Data-Coding-Scheme, 8 bits, says that the user data is 8-bit data,
+/// uncompressed (TS 23.038 §4).
 #[must_use]
 pub const fn is_eight_bit(data_coding_scheme: u8) -> bool {
     // Coding groups 00xx and 01xx with alphabet 01, or 1111 with bit 2.
@@ -91,8 +90,9 @@ pub enum Framing {
     Bare,
     /// The address of the service centre, or an octet 00 in its place (TS 27.005 §3.1).
     ServiceCentre,
-    /// As a modem printed it: `<length>` of `+CMT`, `+CMGR` or `+CMGL` counts the octets of the TPDU alone. If the
-    /// octets are as many, nothing precedes the TPDU, which is how some modems print it (TS 27.005 §3.1).
+    /// As a modem printed it: `<length>` of `+CMT`, `+CMGR` or `+CMGL` counts the octets of the
+    /// TPDU alone. If the octets are as many, nothing precedes the TPDU, which is how some modems
+    /// print it (TS 27.005 §3.1).
     Length(usize),
 }
 
@@ -110,7 +110,8 @@ pub enum Tpdu<'a> {
 impl<'a> Tpdu<'a> {
     /// Reads an SMS-DELIVER or an SMS-SUBMIT, whichever its first octet says.
     ///
-    /// A device reads [`Deliver`] instead: to it an SMS-SUBMIT, from the memory of a modem, is not for OMA DM.
+    /// A device reads [`Deliver`] instead: to it an SMS-SUBMIT, from the memory of a modem, is not
+    /// for OMA DM.
     ///
     /// # Errors
     ///
@@ -141,8 +142,8 @@ pub struct Deliver<'a> {
 }
 
 impl<'a> Deliver<'a> {
-    /// Returns an SMS-DELIVER as a network sends it: user data header, 8-bit data (0x04), no more messages waiting,
-    /// protocol identifier 0, a time stamp of zeros.
+    /// Returns an SMS-DELIVER as a network sends it: user data header, 8-bit data (0x04), no more
+    /// messages waiting, protocol identifier 0, a time stamp of zeros.
     ///
     /// `user_data` is TP-User-Data, header included: 0 to 140 octets.
     #[must_use]
@@ -159,8 +160,8 @@ impl<'a> Deliver<'a> {
         }
     }
 
-    /// Sets the address of the service centre, which [`encode_with_service_centre`](Self::encode_with_service_centre)
-    /// writes.
+    /// Sets the address of the service centre, which
+    /// [`encode_with_service_centre`](Self::encode_with_service_centre) writes.
     #[must_use]
     pub const fn with_service_centre(mut self, service_centre: Address) -> Self {
         self.service_centre = Some(service_centre);
@@ -174,41 +175,46 @@ impl<'a> Deliver<'a> {
         self
     }
 
-    /// Sets TP-Data-Coding-Scheme, 8 bits, which must be one of [8-bit data](is_eight_bit) (TS 23.040 §9.2.3.10).
+    /// Sets TP-Data-Coding-Scheme, 8 bits, which must be one of [8-bit data](is_eight_bit) (TS
+    /// 23.040 §9.2.3.10).
     #[must_use]
     pub const fn with_data_coding_scheme(mut self, data_coding_scheme: u8) -> Self {
         self.data_coding_scheme = data_coding_scheme;
         self
     }
 
-    /// Sets TP-Service-Centre-Time-Stamp, in its [7 octets](Self::time_stamp) (TS 23.040 §9.2.3.11).
+    /// Sets TP-Service-Centre-Time-Stamp, in its [7 octets](Self::time_stamp) (TS 23.040
+    /// §9.2.3.11).
     #[must_use]
     pub const fn with_time_stamp(mut self, time_stamp: [u8; 7]) -> Self {
         self.time_stamp = time_stamp;
         self
     }
 
-    /// Reads an SMS-DELIVER with user data header and 8-bit data, and the service centre's address before it, if any.
+    /// Reads an SMS-DELIVER with user data header and 8-bit data, and the service centre's address
+    /// before it, if any.
     ///
     /// Octets behind the user data are ignored.
     ///
     /// # Errors
     ///
     /// Not for OMA DM:
-    /// - [`NotDm`](DecodeErrorKind::NotDm) [`TpMessageType`](Field::TpMessageType): an SMS-STATUS-REPORT, an
-    ///   SMS-SUBMIT, or the reserved type;
-    /// - [`Missing`](DecodeErrorKind::Missing) [`TpUserDataHeaderIndicator`](Field::TpUserDataHeaderIndicator): it has
-    ///   no user data header, hence no port;
-    /// - [`NotDm`](DecodeErrorKind::NotDm) [`TpDataCodingScheme`](Field::TpDataCodingScheme): its data is not 8-bit
-    ///   data.
+    /// - [`NotDm`](DecodeErrorKind::NotDm) [`TpMessageType`](Field::TpMessageType): an
+    ///   SMS-STATUS-REPORT, an SMS-SUBMIT, or the reserved type;
+    /// - [`Missing`](DecodeErrorKind::Missing)
+    ///   [`TpUserDataHeaderIndicator`](Field::TpUserDataHeaderIndicator): it has no user data
+    ///   header, hence no port;
+    /// - [`NotDm`](DecodeErrorKind::NotDm) [`TpDataCodingScheme`](Field::TpDataCodingScheme): its
+    ///   data is not 8-bit data.
     ///
     /// Malformed:
-    /// - [`Length`](DecodeErrorKind::Length) of the [`Tpdu`](Field::Tpdu): neither with nor without a service centre's
-    ///   address do the octets have the length that the modem printed;
-    /// - [`Length`](DecodeErrorKind::Length) of the [`ServiceCentreAddress`](Field::ServiceCentreAddress), more than 11
-    ///   octets, or of the [`TpOriginatingAddress`](Field::TpOriginatingAddress), more than 20 digits;
-    /// - [`Length`](DecodeErrorKind::Length): the [`TpUserDataLength`](Field::TpUserDataLength) is more than 140
-    ///   octets;
+    /// - [`Length`](DecodeErrorKind::Length) of the [`Tpdu`](Field::Tpdu): neither with nor without
+    ///   a service centre's address do the octets have the length that the modem printed;
+    /// - [`Length`](DecodeErrorKind::Length) of the
+    ///   [`ServiceCentreAddress`](Field::ServiceCentreAddress), more than 11 octets, or of the
+    ///   [`TpOriginatingAddress`](Field::TpOriginatingAddress), more than 20 digits;
+    /// - [`Length`](DecodeErrorKind::Length): the [`TpUserDataLength`](Field::TpUserDataLength) is
+    ///   more than 140 octets;
     /// - [`Truncated`](DecodeErrorKind::Truncated): the octets end before the field does.
     pub fn parse(octets: &'a [u8], framing: Framing) -> Result<Self, DecodeError> {
         let (service_centre, reader) = unframe(octets, framing)?;
@@ -238,20 +244,22 @@ impl<'a> Deliver<'a> {
         })
     }
 
-    /// Returns the service centre's address that precedes the TPDU: `None` if there is none or it is empty.
+    /// Returns the service centre's address that precedes the TPDU: `None` if there is none or it
+    /// is empty.
     #[must_use]
     pub const fn service_centre(&self) -> Option<Address> {
         self.service_centre
     }
 
-    /// Returns whether more messages are waiting in the service centre: TP-MMS 0 (TS 23.040 §9.2.3.2).
+    /// Returns whether more messages are waiting in the service centre: TP-MMS 0 (TS 23.040
+    /// §9.2.3.2).
     #[must_use]
     pub const fn more_messages(&self) -> bool {
         self.first & NO_MORE_MESSAGES == 0
     }
 
-    /// Returns whether the message was forwarded or made by an application of the network: TP-LP (TS 23.040
-    /// §9.2.3.28).
+    /// Returns whether the message was forwarded or made by an application of the network: TP-LP
+    /// (TS 23.040 §9.2.3.28).
     #[must_use]
     pub const fn loop_prevention(&self) -> bool {
         self.first & LOOP_PREVENTION != 0
@@ -277,8 +285,8 @@ impl<'a> Deliver<'a> {
 
     /// Returns TP-Protocol-Identifier, 8 bits (TS 23.040 §9.2.3.9).
     ///
-    /// Networks send other values than 0 with pushes. 0x40 is "short message type 0", which a device acknowledges and
-    /// discards: that is left to the caller.
+    /// Networks send other values than 0 with pushes. 0x40 is "short message type 0", which a
+    /// device acknowledges and discards: that is left to the caller.
     #[must_use]
     pub const fn protocol_identifier(&self) -> u8 {
         self.protocol_identifier
@@ -290,15 +298,16 @@ impl<'a> Deliver<'a> {
         self.data_coding_scheme
     }
 
-    /// Returns TP-Service-Centre-Time-Stamp as received: year, month, day, hour, minute, second, and time zone in
-    /// quarters of an hour; in each octet the tens stand in the low half, and bit 3 of the last is the sign
-    /// (TS 23.040 §9.2.3.11).
+    /// Returns TP-Service-Centre-Time-Stamp as received: year, month, day, hour, minute, second,
+    /// and time zone in quarters of an hour; in each octet the tens stand in the low half, and bit
+    /// 3 of the last is the sign (TS 23.040 §9.2.3.11).
     #[must_use]
     pub const fn time_stamp(&self) -> [u8; 7] {
         self.time_stamp
     }
 
-    /// Returns TP-User-Data, its header included, 0 to 140 octets: for [`wap::open_sms`](crate::wap::open_sms).
+    /// Returns TP-User-Data, its header included, 0 to 140 octets: for
+    /// [`wap::open_sms`](crate::wap::open_sms).
     #[must_use]
     pub const fn user_data(&self) -> &'a [u8] {
         self.user_data.rest()
@@ -323,22 +332,22 @@ impl<'a> Deliver<'a> {
         self.parts().encoded_len()
     }
 
-    /// Writes the TPDU to the front of `buffer`, without the service centre's address; returns what was written: at
-    /// most 163 octets.
+    /// Writes the TPDU to the front of `buffer`, without the service centre's address; returns what
+    /// was written: at most 163 octets.
     ///
     /// # Errors
     ///
     /// Nothing has been written:
     /// - [`TooLong`](EncodeError::TooLong) [`TpUserData`](Field::TpUserData): more than 140 octets;
-    /// - [`OutOfRange`](EncodeError::OutOfRange) [`TpDataCodingScheme`](Field::TpDataCodingScheme): not one of 8-bit
-    ///   data;
+    /// - [`OutOfRange`](EncodeError::OutOfRange) [`TpDataCodingScheme`](Field::TpDataCodingScheme):
+    ///   not one of 8-bit data;
     /// - [`BufferTooSmall`](EncodeError::BufferTooSmall) with the octets needed.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
         self.parts().encode(&[], buffer)
     }
 
-    /// Writes the service centre's address, or an octet 00 without one, and the TPDU to the front of `buffer`; returns
-    /// what was written: at most 175 octets. Modems print it so.
+    /// Writes the service centre's address, or an octet 00 without one, and the TPDU to the front
+    /// of `buffer`; returns what was written: at most 175 octets. Modems print it so.
     ///
     /// # Errors
     ///
@@ -371,8 +380,8 @@ impl fmt::Debug for Deliver<'_> {
             .field("protocol_identifier", &self.protocol_identifier)
             .field("data_coding_scheme", &self.data_coding_scheme)
             .field("time_stamp", &self.time_stamp)
-            .field("user_data", &self.user_data())
-            .field("trailing", &self.trailing)
+            .field("user_data", &self.user_data)
+            .field("trailing", &Octets(self.trailing))
             .finish()
     }
 }
@@ -393,8 +402,8 @@ pub struct Submit<'a> {
 }
 
 impl<'a> Submit<'a> {
-    /// Returns an SMS-SUBMIT: user data header, 8-bit data (0x04), message reference and protocol identifier 0, no
-    /// validity period, no status report.
+    /// Returns an SMS-SUBMIT: user data header, 8-bit data (0x04), message reference and protocol
+    /// identifier 0, no validity period, no status report.
     ///
     /// `user_data` is TP-User-Data, header included: 0 to 140 octets, such as those of a
     /// [`ShortMessage`](crate::wap::sms::ShortMessage).
@@ -412,15 +421,17 @@ impl<'a> Submit<'a> {
         }
     }
 
-    /// Sets the address of the service centre, which [`encode_with_service_centre`](Self::encode_with_service_centre)
-    /// writes. Without one, the modem takes that of its SIM.
+    /// Sets the address of the service centre, which
+    /// [`encode_with_service_centre`](Self::encode_with_service_centre) writes. Without one, the
+    /// modem takes that of its SIM.
     #[must_use]
     pub const fn with_service_centre(mut self, service_centre: Address) -> Self {
         self.service_centre = Some(service_centre);
         self
     }
 
-    /// Sets TP-Message-Reference, 8 bits, which most modems replace by their own (TS 23.040 §9.2.3.6).
+    /// Sets TP-Message-Reference, 8 bits, which most modems replace by their own (TS 23.040
+    /// §9.2.3.6).
     #[must_use]
     pub const fn with_reference(mut self, reference: u8) -> Self {
         let [first, _] = self.before;
@@ -435,7 +446,8 @@ impl<'a> Submit<'a> {
         self
     }
 
-    /// Sets TP-Data-Coding-Scheme, 8 bits, which must be one of [8-bit data](is_eight_bit) (TS 23.040 §9.2.3.10).
+    /// Sets TP-Data-Coding-Scheme, 8 bits, which must be one of [8-bit data](is_eight_bit) (TS
+    /// 23.040 §9.2.3.10).
     #[must_use]
     pub const fn with_data_coding_scheme(mut self, data_coding_scheme: u8) -> Self {
         self.data_coding_scheme = data_coding_scheme;
@@ -460,14 +472,16 @@ impl<'a> Submit<'a> {
         self
     }
 
-    /// Reads an SMS-SUBMIT with user data header and 8-bit data, and the service centre's address before it, if any.
+    /// Reads an SMS-SUBMIT with user data header and 8-bit data, and the service centre's address
+    /// before it, if any.
     ///
     /// Octets behind the user data are ignored.
     ///
     /// # Errors
     ///
     /// Those of [`Deliver::parse`], of the fields that an SMS-SUBMIT has: also truncated
-    /// [`TpMessageReference`](Field::TpMessageReference) and [`TpValidityPeriod`](Field::TpValidityPeriod), and
+    /// [`TpMessageReference`](Field::TpMessageReference) and
+    /// [`TpValidityPeriod`](Field::TpValidityPeriod), and
     /// [`TpDestinationAddress`](Field::TpDestinationAddress) for the originating address.
     pub fn parse(octets: &'a [u8], framing: Framing) -> Result<Self, DecodeError> {
         let (service_centre, reader) = unframe(octets, framing)?;
@@ -505,7 +519,8 @@ impl<'a> Submit<'a> {
         })
     }
 
-    /// Returns the service centre's address that precedes the TPDU: `None` if there is none or it is empty.
+    /// Returns the service centre's address that precedes the TPDU: `None` if there is none or it
+    /// is empty.
     #[must_use]
     pub const fn service_centre(&self) -> Option<Address> {
         self.service_centre
@@ -516,8 +531,8 @@ impl<'a> Submit<'a> {
         first
     }
 
-    /// Returns whether the service centre refuses a message with the reference of an earlier one: TP-RD (TS 23.040
-    /// §9.2.3.25).
+    /// Returns whether the service centre refuses a message with the reference of an earlier one:
+    /// TP-RD (TS 23.040 §9.2.3.25).
     #[must_use]
     pub const fn reject_duplicates(&self) -> bool {
         self.first() & REJECT_DUPLICATES != 0
@@ -566,7 +581,8 @@ impl<'a> Submit<'a> {
         self.validity
     }
 
-    /// Returns TP-User-Data, its header included, 0 to 140 octets: for [`wap::open_sms`](crate::wap::open_sms).
+    /// Returns TP-User-Data, its header included, 0 to 140 octets: for
+    /// [`wap::open_sms`](crate::wap::open_sms).
     #[must_use]
     pub const fn user_data(&self) -> &'a [u8] {
         self.user_data.rest()
@@ -591,22 +607,23 @@ impl<'a> Submit<'a> {
         self.parts().encoded_len()
     }
 
-    /// Writes the TPDU to the front of `buffer`, without the service centre's address; returns what was written: at
-    /// most 164 octets.
+    /// Writes the TPDU to the front of `buffer`, without the service centre's address; returns what
+    /// was written: at most 164 octets.
     ///
     /// # Errors
     ///
     /// Nothing has been written:
     /// - [`TooLong`](EncodeError::TooLong) [`TpUserData`](Field::TpUserData): more than 140 octets;
-    /// - [`OutOfRange`](EncodeError::OutOfRange) [`TpDataCodingScheme`](Field::TpDataCodingScheme): not one of 8-bit
-    ///   data;
+    /// - [`OutOfRange`](EncodeError::OutOfRange) [`TpDataCodingScheme`](Field::TpDataCodingScheme):
+    ///   not one of 8-bit data;
     /// - [`BufferTooSmall`](EncodeError::BufferTooSmall) with the octets needed.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], EncodeError> {
         self.parts().encode(&[], buffer)
     }
 
-    /// Writes the service centre's address, or an octet 00 without one, and the TPDU to the front of `buffer`; returns
-    /// what was written: at most 176 octets. `AT+CMGS` takes it so, in hexadecimal.
+    /// Writes the service centre's address, or an octet 00 without one, and the TPDU to the front
+    /// of `buffer`; returns what was written: at most 176 octets. `AT+CMGS` takes it so, in
+    /// hexadecimal.
     ///
     /// # Errors
     ///
@@ -639,14 +656,14 @@ impl fmt::Debug for Submit<'_> {
             .field("protocol_identifier", &self.protocol_identifier)
             .field("data_coding_scheme", &self.data_coding_scheme)
             .field("validity", &self.validity)
-            .field("user_data", &self.user_data())
-            .field("trailing", &self.trailing)
+            .field("user_data", &self.user_data)
+            .field("trailing", &Octets(self.trailing))
             .finish()
     }
 }
 
-/// How long the service centre keeps an SMS-SUBMIT: TP-Validity-Period, in the format that TP-VPF says (TS 23.040
-/// §9.2.3.3, §9.2.3.12).
+/// How long the service centre keeps an SMS-SUBMIT: TP-Validity-Period, in the format that TP-VPF
+/// says (TS 23.040 §9.2.3.3, §9.2.3.12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::exhaustive_enums, reason = "TP-VPF has two bits")]
@@ -663,8 +680,8 @@ pub enum Validity {
 }
 
 impl Validity {
-    /// Returns the minutes of a relative validity period, 5 to 635040; `None` if it has another format (TS 23.040
-    /// §9.2.3.12.1).
+    /// Returns the minutes of a relative validity period, 5 to 635040; `None` if it has another
+    /// format (TS 23.040 §9.2.3.12.1).
     #[must_use]
     pub const fn relative_minutes(self) -> Option<u32> {
         let Self::Relative(octet) = self else {
@@ -681,7 +698,7 @@ impl Validity {
     }
 
     /// The bits of TP-VPF.
-    const fn format(&self) -> u8 {
+    const fn format(self) -> u8 {
         match self {
             Self::Absent => 0,
             Self::Relative(_) => RELATIVE,
@@ -733,14 +750,11 @@ impl Parts<'_> {
                 field: Field::TpDataCodingScheme,
             });
         }
-        let length = match u8::try_from(self.user_data.len()) {
-            Ok(length @ ..=LONGEST_USER_DATA) => length,
-            _ => {
-                return Err(EncodeError::TooLong {
-                    field: Field::TpUserData,
-                    limit: LONGEST_USER_DATA.into(),
-                });
-            }
+        let Ok(length @ ..=LONGEST_USER_DATA) = u8::try_from(self.user_data.len()) else {
+            return Err(EncodeError::TooLong {
+                field: Field::TpUserData,
+                limit: LONGEST_USER_DATA.into(),
+            });
         };
         write::pieces(
             buffer,
@@ -773,9 +787,10 @@ fn unframe(octets: &[u8], framing: Framing) -> Result<(Option<Address>, Reader<'
             true
         }
     };
-    let service_centre = match preceded {
-        true => reader.field(Field::ServiceCentreAddress, Address::read_rp)?,
-        false => None,
+    let service_centre = if preceded {
+        reader.field(Field::ServiceCentreAddress, Address::read_rp)?
+    } else {
+        None
     };
     Ok((service_centre, reader))
 }
