@@ -299,7 +299,7 @@ impl<'a> RpData<'a> {
         }
     }
 
-    /// Writes the RP-DATA to the front of `buffer`; returns what was written: at most 261 octets.
+    /// Writes the RP-DATA to the front of `buffer`; returns what was written: at most 249 octets.
     ///
     /// # Errors
     ///

@@ -7,20 +7,26 @@
 
 mod account;
 mod cdma;
+mod cdma_message;
 mod compose;
 mod inbox;
 mod obex;
 mod package0;
 mod push;
 mod reference;
+mod rp;
+mod tpdu;
 
 pub use account::{account, day};
 pub use cdma::cdma;
+pub use cdma_message::cdma_message;
 pub use compose::compose;
 pub use inbox::inbox;
 pub use obex::obex;
 pub use package0::package0;
 pub use push::{datagram, short_message};
+pub use rp::rp;
+pub use tpdu::tpdu;
 
 use oma_dm_notification::DecodeError;
 

@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 
 type Check = fn(&[u8]);
 
-const CHECKS: [(&str, Check); 8] = [
+const CHECKS: [(&str, Check); 11] = [
     ("account", checks::account),
     ("package0", checks::package0),
     ("short_message", checks::short_message),
@@ -16,6 +16,9 @@ const CHECKS: [(&str, Check); 8] = [
     ("inbox", checks::inbox),
     ("obex", checks::obex),
     ("compose", checks::compose),
+    ("tpdu", checks::tpdu),
+    ("rp", checks::rp),
+    ("cdma_message", checks::cdma_message),
 ];
 
 /// The files of a target's corpus, by name.

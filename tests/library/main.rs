@@ -2,6 +2,9 @@
 
 mod account;
 mod account_model;
+mod bearer_cdma;
+mod bearer_rp;
+mod bearer_tpdu;
 mod cdma;
 #[allow(
     unreachable_pub,
