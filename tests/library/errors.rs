@@ -121,6 +121,47 @@ fn decode_errors_name_kind_field_and_octet() {
 }
 
 #[test]
+fn fields_of_the_bearers_have_the_names_of_their_specifications() {
+    for (field, expected) in [
+        (Field::Tpdu, "TPDU"),
+        (Field::ServiceCentreAddress, "service centre address"),
+        (Field::TpMessageType, "TP-Message-Type-Indicator"),
+        (
+            Field::TpUserDataHeaderIndicator,
+            "TP-User-Data-Header-Indicator",
+        ),
+        (Field::TpMessageReference, "TP-Message-Reference"),
+        (Field::TpOriginatingAddress, "TP-Originating-Address"),
+        (Field::TpDestinationAddress, "TP-Destination-Address"),
+        (Field::TpProtocolIdentifier, "TP-Protocol-Identifier"),
+        (Field::TpDataCodingScheme, "TP-Data-Coding-Scheme"),
+        (Field::TpTimeStamp, "TP-Service-Centre-Time-Stamp"),
+        (Field::TpValidityPeriod, "TP-Validity-Period"),
+        (Field::TpUserDataLength, "TP-User-Data-Length"),
+        (Field::TpUserData, "TP-User-Data"),
+        (Field::RpMessageType, "RP-Message type"),
+        (Field::RpMessageReference, "RP-Message Reference"),
+        (Field::RpOriginatorAddress, "RP-Originator Address"),
+        (Field::RpDestinationAddress, "RP-Destination Address"),
+        (Field::RpUserData, "RP-User Data"),
+        (Field::RpCause, "RP-Cause"),
+        (Field::SmsMessageType, "SMS_MSG_TYPE"),
+        (Field::SmsParameter, "SMS parameter"),
+        (Field::Teleservice, "Teleservice Identifier"),
+        (Field::OriginatingAddress, "Originating Address"),
+        (Field::BearerData, "Bearer Data"),
+        (Field::Subparameter, "subparameter"),
+        (Field::MessageIdentifier, "Message Identifier"),
+        (Field::MessageEncoding, "MSG_ENCODING"),
+        (Field::UserData, "User Data"),
+        (Field::AddressLength, "address length"),
+        (Field::AddressCharacter, "address character"),
+    ] {
+        assert_eq!(field.to_string(), expected);
+    }
+}
+
+#[test]
 fn encode_errors_say_what_is_needed_or_allowed() {
     let trigger = Trigger::new(SessionId::new(1).unwrap(), ServerId::new(b"").unwrap());
     let long = vec![0; 40_000];

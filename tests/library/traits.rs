@@ -4,6 +4,10 @@
 use oma_dm_notification::account::{
     Account, AccountState, Decision, Ignored, Interrupted, Notification, ResyncPolicy,
 };
+use oma_dm_notification::bearer::Address;
+use oma_dm_notification::bearer::cdma::{BearerData, CdmaDelivery, CdmaMessage};
+use oma_dm_notification::bearer::rp::{Cause, Direction, RpAck, RpData, RpError, RpMessage};
+use oma_dm_notification::bearer::tpdu::{Deliver, Framing, Submit, Tpdu, Validity};
 use oma_dm_notification::inbox::{self, Delivery, Inbox};
 use oma_dm_notification::obex::{
     Connect, Connection, Disconnect, MaximumPacketLength, Put, PutPacket, PutPackets, Receiver,
@@ -102,6 +106,22 @@ fn every_public_type_is_send_and_sync_and_has_debug() {
     shared::<inbox::Outcome<'_>>();
     shared::<inbox::Received<'_, u32>>();
 
+    shared::<Address>();
+    shared::<BearerData<'_>>();
+    shared::<Cause>();
+    shared::<CdmaDelivery<'_>>();
+    shared::<CdmaMessage<'_>>();
+    shared::<Deliver<'_>>();
+    shared::<Direction>();
+    shared::<Framing>();
+    shared::<RpAck<'_>>();
+    shared::<RpData<'_>>();
+    shared::<RpError<'_>>();
+    shared::<RpMessage<'_>>();
+    shared::<Submit<'_>>();
+    shared::<Tpdu<'_>>();
+    shared::<Validity>();
+
     shared::<Connect>();
     shared::<Connection>();
     shared::<Disconnect>();
@@ -166,11 +186,15 @@ fn the_list_above_names_every_public_type_of_src() {
 #[test]
 fn values_that_are_not_secret_are_copied_compared_and_hashed() {
     value::<AccountState>();
+    value::<Address>();
     value::<Authentic<'_>>();
+    value::<Cause>();
     value::<Concatenation>();
     value::<Connection>();
     value::<Departure>();
     value::<DeviceState>();
+    value::<Direction>();
+    value::<Framing>();
     value::<FutureUse>();
     value::<Header<'_>>();
     value::<HeaderName<'_>>();
@@ -194,6 +218,7 @@ fn values_that_are_not_secret_are_copied_compared_and_hashed() {
     value::<SessionIdText>();
     value::<Trigger<'_>>();
     value::<UiMode>();
+    value::<Validity>();
     value::<Value<'_>>();
     value::<Version>();
 }
@@ -208,6 +233,8 @@ fn errors_are_errors_without_std() {
 
 #[test]
 fn what_a_log_names_is_displayed() {
+    displayed::<Address>();
+    displayed::<Cause>();
     displayed::<DecodeErrorKind>();
     displayed::<Departure>();
     displayed::<Field>();
@@ -226,6 +253,8 @@ fn what_a_log_names_is_displayed() {
 
 #[test]
 fn numbers_are_ordered_and_converted() {
+    ordered::<Address>();
+    ordered::<Cause>();
     ordered::<MaximumPacketLength>();
     ordered::<SessionId>();
     ordered::<Version>();
@@ -235,10 +264,12 @@ fn numbers_are_ordered_and_converted() {
     hexadecimal::<ResponseCode>();
     hexadecimal::<SessionId>();
     default::<AccountState>();
+    default::<Address>();
     default::<Connection>();
     default::<DeviceState>();
     default::<MaximumPacketLength>();
     default::<RepeatedPorts>();
     default::<ResyncPolicy>();
     default::<UiMode>();
+    default::<Validity>();
 }
