@@ -177,8 +177,8 @@ impl Address {
         } else {
             (self.length, 0)
         };
-        let digits = self.semi_octets().take(digits.into()).filter_map(digit);
-        digits.chain(self.name(septets))
+        let digits = self.semi_octets().take(digits.into());
+        digits.filter_map(digit).chain(self.name(septets))
     }
 
     fn name(&self, septets: u8) -> impl Iterator<Item = char> + Clone {
@@ -304,16 +304,13 @@ fn septet_position(index: usize) -> (usize, u32) {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.kind & TYPE_OF_NUMBER == INTERNATIONAL & TYPE_OF_NUMBER && !self.is_empty() {
-            f.write_char('+')?;
-        }
-        for character in self.characters() {
-            f.write_char(match character {
-                '\n' | '\r' | '\u{C}' => ' ',
-                other => other,
-            })?;
-        }
-        Ok(())
+        let international = self.kind & TYPE_OF_NUMBER == INTERNATIONAL & TYPE_OF_NUMBER;
+        let plus = (international && !self.is_empty()).then_some('+');
+        let mut characters = plus.into_iter().chain(self.characters());
+        characters.try_for_each(|character| match character {
+            '\n' | '\r' | '\u{C}' => f.write_char(' '),
+            other => f.write_char(other),
+        })
     }
 }
 
@@ -371,12 +368,11 @@ fn digit(semi_octet: u8) -> Option<char> {
 /// The semi-octet of a character that [`FromStr`] takes for a digit.
 pub(super) fn digit_of(character: char) -> Option<u8> {
     match character {
-        '0'..='9' | '*' | '#' => {
-            let of_character = |&digit: &u8| char::from(digit) == character;
-            let index = DIGIT_CHARACTERS.iter().position(of_character)?;
-            u8::try_from(index).ok()
-        }
-        _ => None,
+        '*' => Some(10),
+        '#' => Some(11),
+        other => other
+            .to_digit(10)
+            .and_then(|digit| u8::try_from(digit).ok()),
     }
 }
 

@@ -39,7 +39,7 @@
 use super::Address;
 use super::address::digit_of;
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Field};
-use crate::read::Reader;
+use crate::read::{Octets, Reader};
 use crate::wap::cdma::TELESERVICE;
 use crate::write;
 use core::fmt;
@@ -56,8 +56,10 @@ const SUBPARAMETER_MESSAGE_IDENTIFIER: u8 = 0x00;
 const SUBPARAMETER_USER_DATA: u8 = 0x01;
 /// `MESSAGE_TYPE` of a message that is delivered to a device.
 const DELIVER: u8 = 1;
+/// `HEADER_IND` in the last octet of the message identifier.
+const HEADER_INDICATOR: u8 = 0b0000_1000;
 /// `MSG_ENCODING` of octets.
-const OCTETS: u8 = 0;
+const OCTET: u8 = 0;
 /// Octets of bearer data beyond those of the user data: message identifier 5, subparameter 2,
 /// encoding and count 2.
 const BEARER_DATA_LENGTH: u8 = 9;
@@ -172,18 +174,26 @@ const INTERNATIONAL: u8 = 1;
 const ALPHANUMERIC: u8 = 5;
 /// A plus sign and 20 digits.
 const LONGEST_NUMBER: usize = 21;
+/// The first five bits of an address in digit mode 1.
+const DIGIT_MODE: u8 = 0b1_0000;
+const NUMBER_MODE: u8 = 0b0_1000;
+const NUMBER_TYPE: u8 = 0b0_0111;
 
 fn read_address(value: Reader<'_>) -> Result<Address, DecodeError> {
     Bits::new(value).field(Field::OriginatingAddress, |bits| {
-        let in_characters = bits.bit()?;
-        let of_data_network = bits.bit()?;
-        if !in_characters {
+        // Digit mode, number mode, and three bits that are the type in digit mode 1 alone.
+        let front = bits.bits(5)?;
+        if front & DIGIT_MODE == 0 {
+            bits.next = bits.next.saturating_sub(3);
             return read_digits(bits);
         }
-        let kind = match (bits.bits(3)?, of_data_network) {
-            (_, true) => UNKNOWN,
-            (ALPHANUMERIC, false) => (UNKNOWN.0, bits.bits(4)?),
-            (number_type, false) => (number_type, bits.bits(4)?),
+        let kind = match (front & NUMBER_MODE, front & NUMBER_TYPE) {
+            (0, number_type) => {
+                let reserved = number_type == ALPHANUMERIC;
+                let number_type = if reserved { UNKNOWN.0 } else { number_type };
+                (number_type, bits.bits(4)?)
+            }
+            _ => UNKNOWN,
         };
         read_characters(bits, kind)
     })
@@ -278,18 +288,18 @@ impl<'a> BearerData<'a> {
     /// Reads all that is left in `bits`: a message of type `message_type`, or any.
     fn read(mut bits: Bits<'a>, message_type: Option<u8>) -> Result<Self, DecodeError> {
         let [mut identifier, mut user_data] = [None; 2];
-        while !bits.is_empty() {
-            let (of, value) = bits.field(Field::Subparameter, |bits| {
-                let [of, length] = [bits.bits(8)?, bits.bits(8)?];
-                Ok((of, bits.part(length)?))
-            })?;
-            match of {
+        let mut start = bits.offset();
+        while let Ok(subparameter) = bits.bits(8) {
+            let truncated = |kind| DecodeError::new(kind, Field::Subparameter, start);
+            let value = bits.counted().map_err(truncated)?;
+            match subparameter {
                 SUBPARAMETER_MESSAGE_IDENTIFIER => identifier = Some(value),
                 SUBPARAMETER_USER_DATA => user_data = Some(value),
                 _ => {}
             }
+            start = bits.offset();
         }
-        let missing = |field| DecodeError::new(DecodeErrorKind::Missing, field, bits.offset());
+        let missing = |field| DecodeError::new(DecodeErrorKind::Missing, field, start);
         let mut identifier = identifier.ok_or(missing(Field::MessageIdentifier))?;
         let user_data = user_data.ok_or(missing(Field::UserData))?;
         let read_identifier = |value: &mut Bits<'_>| read_message_identifier(value, message_type);
@@ -329,11 +339,7 @@ impl<'a> BearerData<'a> {
     pub fn copy_user_data<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], DecodeError> {
         let start = self.user_data_offset();
         let no_room = DecodeError::new(DecodeErrorKind::NoRoom, Field::UserData, start);
-        let room = buffer.get_mut(..self.user_data_len()).ok_or(no_room)?;
-        for (to, octet) in room.iter_mut().zip(self.user_data.octets()) {
-            *to = octet;
-        }
-        Ok(room)
+        self.user_data.copy(buffer).ok_or(no_room)
     }
 }
 
@@ -342,25 +348,22 @@ fn read_message_identifier(
     bits: &mut Bits<'_>,
     message_type: Option<u8>,
 ) -> Result<u16, DecodeErrorKind> {
-    let is_type = bits.bits(4)?;
-    let message_id = u16::from_be_bytes([bits.bits(8)?, bits.bits(8)?]);
-    let has_header = bits.bit()?;
-    if has_header || message_type.is_some_and(|wanted| is_type != wanted) {
+    let [a, b, c] = [bits.bits(8)?, bits.bits(8)?, bits.bits(8)?];
+    let has_header = c & HEADER_INDICATOR != 0;
+    if has_header || message_type.is_some_and(|wanted| a >> 4 != wanted) {
         return Err(DecodeErrorKind::NotDm);
     }
-    Ok(message_id)
+    let [_, _, high, low] = (u32::from_be_bytes([0, a, b, c]) >> 4).to_be_bytes();
+    Ok(u16::from_be_bytes([high, low]))
 }
 
 /// The octets of the user data.
 fn read_user_data(mut value: Bits<'_>) -> Result<Bits<'_>, DecodeError> {
     value.field(Field::MessageEncoding, |bits| match bits.bits(5)? {
-        OCTETS => Ok(()),
+        OCTET => Ok(()),
         _ => Err(DecodeErrorKind::NotDm),
     })?;
-    value.field(Field::UserData, |bits| {
-        let count = bits.bits(8)?;
-        bits.part(count)
-    })
+    value.field(Field::UserData, Bits::counted)
 }
 
 /// Reads bits from the front, the most significant of an octet first.
@@ -376,18 +379,17 @@ struct Bits<'a> {
 
 impl fmt::Debug for Bits<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[")?;
-        self.octets()
-            .try_for_each(|octet| write!(f, "{octet:02x}"))?;
-        f.write_str("]")
+        let mut room = [0; 255];
+        Octets(self.copy(&mut room).unwrap_or_default()).fmt(f)
     }
 }
 
 #[cfg(feature = "defmt")]
 impl defmt::Format for Bits<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        self.octets()
-            .for_each(|octet| defmt::write!(f, "{=u8:02x}", octet));
+        let mut room = [0; 255];
+        let octets = self.copy(&mut room).unwrap_or_default();
+        defmt::write!(f, "{=[u8]:02x}", octets);
     }
 }
 
@@ -401,10 +403,6 @@ impl<'a> Bits<'a> {
             next: 0,
             end: octets.len().saturating_mul(8),
         }
-    }
-
-    const fn is_empty(&self) -> bool {
-        self.next == self.end
     }
 
     const fn octets_left(&self) -> usize {
@@ -437,20 +435,21 @@ impl<'a> Bits<'a> {
         Ok(front.checked_shr(behind).unwrap_or_default())
     }
 
-    fn bit(&mut self) -> Result<bool, DecodeErrorKind> {
-        self.bits(1).map(|bit| bit == 1)
-    }
-
-    /// The octets that are left.
-    fn octets(mut self) -> impl Iterator<Item = u8> {
-        core::iter::from_fn(move || self.bits(8).ok())
-    }
-
-    /// The next `count` octets alone.
-    fn part(&mut self, count: u8) -> Result<Self, DecodeErrorKind> {
+    /// The octets that the next one counts, alone.
+    fn counted(&mut self) -> Result<Self, DecodeErrorKind> {
+        let count = self.bits(8)?;
         let next = self.advance(usize::from(count).saturating_mul(8))?;
         let end = self.next;
         Ok(Self { next, end, ..*self })
+    }
+
+    /// Copies the octets that are left to the front of `buffer`; `None` if they do not fit.
+    fn copy(mut self, buffer: &mut [u8]) -> Option<&mut [u8]> {
+        let room = buffer.get_mut(..self.octets_left())?;
+        for octet in &mut *room {
+            *octet = self.bits(8).unwrap_or_default();
+        }
+        Some(room)
     }
 
     /// Skips `count` bits; returns where they start.
@@ -601,7 +600,8 @@ fn shift_user_data(octets: &mut [u8], count: u8) {
 /// An originating address to send, as a parameter: identifier, length and value.
 struct AddressParameter {
     octets: [u8; 2 + LONGEST_ADDRESS],
-    bits: usize,
+    /// At most 193.
+    bits: u8,
 }
 
 impl AddressParameter {
@@ -614,7 +614,9 @@ impl AddressParameter {
         parameter.put(8, PARAMETER_ORIGINATING_ADDRESS);
         parameter.put(8, 0);
         let mut characters = address.characters();
-        let count = u8::try_from(characters.clone().count()).ok()?;
+        let count = characters
+            .clone()
+            .fold(0_u8, |count, _| count.saturating_add(1));
         match address.kind() {
             UNKNOWN => parameter.put(2, 0b00),
             (ALPHANUMERIC, _) => parameter.put(5, 0b11_000),
@@ -631,25 +633,24 @@ impl AddressParameter {
             _ => put_digit_character,
         };
         characters.try_for_each(|character| encode(&mut parameter, character))?;
-        let length = u8::try_from(parameter.as_slice().len().saturating_sub(2)).ok()?;
-        let [_, of_value, ..] = &mut parameter.octets;
-        *of_value = length;
+        let [_, length, ..] = &mut parameter.octets;
+        *length = parameter.bits.div_ceil(8).saturating_sub(2);
         Some(parameter)
     }
 
     /// Appends the lowest `count` bits of `value`, at most 8.
     fn put(&mut self, count: u8, value: u8) {
-        let (octet, within) = (self.bits / 8, self.bits % 8);
         let unused = u32::from(16_u8.saturating_sub(count));
-        let within = u32::try_from(within).unwrap_or_default();
+        let within = u32::from(self.bits % 8);
         let bits = u16::from(value).wrapping_shl(unused).wrapping_shr(within);
-        let room = self.octets.iter_mut().skip(octet);
+        let room = self.octets.iter_mut().skip(usize::from(self.bits / 8));
         room.zip(bits.to_be_bytes()).for_each(|(to, of)| *to |= of);
-        self.bits = self.bits.saturating_add(count.into());
+        self.bits = self.bits.saturating_add(count);
     }
 
     fn as_slice(&self) -> &[u8] {
-        self.octets.get(..self.bits.div_ceil(8)).unwrap_or_default()
+        let length = usize::from(self.bits.div_ceil(8));
+        self.octets.get(..length).unwrap_or_default()
     }
 }
 

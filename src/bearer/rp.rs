@@ -562,8 +562,9 @@ fn answer<'b>(
 ) -> Result<&'b mut [u8], EncodeError> {
     match user_data.map(|reader| reader.rest()) {
         Some(tpdu) => {
-            let header = [USER_DATA, user_data_length(tpdu)?];
-            write::pieces(buffer, &[before, &header, tpdu])
+            // At most 233: it is of this library, or was read.
+            let length = u8::try_from(tpdu.len()).unwrap_or(LONGEST_USER_DATA);
+            write::pieces(buffer, &[before, &[USER_DATA, length], tpdu])
         }
         None => write::pieces(buffer, &[before]),
     }

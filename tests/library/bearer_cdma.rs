@@ -592,8 +592,19 @@ fn an_originator_that_no_parameter_can_hold_is_not_written() {
     );
     let with_letter = letters.unwrap().originator();
     assert_eq!(with_letter.to_string(), "+1a");
+    let unknown = oma_dm_notification::bearer::tpdu::Deliver::parse(
+        &hex!("44 02 81 C1 00 04 00 00 00 00 00 00 00 00"),
+        oma_dm_notification::bearer::tpdu::Framing::Bare,
+    );
+    let unknown = unknown.unwrap().originator();
     let mut buffer = [0xEE; 100];
-    for originator in [with_letter, address("Δ"), address("Å"), address("€")] {
+    for originator in [
+        with_letter,
+        unknown,
+        address("Δ"),
+        address("Å"),
+        address("€"),
+    ] {
         let field = Field::OriginatingAddress;
         assert!(matches!(
             CdmaDelivery::new(originator, 0, &SEGMENT).encode(&mut buffer),
