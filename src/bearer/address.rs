@@ -261,7 +261,7 @@ impl Address {
 }
 
 /// The 32-bit FNV-1a hash of the address: a key that takes 4 octets. Two addresses share it once in
-/// four milliards of pairs.
+/// 2³² pairs.
 impl From<Address> for u32 {
     fn from(address: Address) -> Self {
         let octets = [address.kind, address.length]

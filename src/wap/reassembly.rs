@@ -5,8 +5,9 @@
 //! out whenever all numbers are there and one is new, or all have come again.
 //!
 //! A reference is 8 or 16 bits, so another message comes under it sooner or later, perhaps while
-//! segments of an earlier one are still held. By this rule the later message is never lost. A
-//! mixture of both may be handed out before it is whole: the digest refuses that.
+//! segments of an earlier one are still held. By this rule the later message is never lost, if each
+//! set has room for both. A mixture of both may be handed out before it is whole: the digest
+//! refuses that.
 //!
 //! # Memory
 //!

@@ -1,14 +1,16 @@
 //! Short messages over CDMA from whatever octets.
 
-use super::tpdu::{Wrong, wrong};
+use super::tpdu::{Wrong, count as as_octet, wrong};
 use super::within;
 use oma_dm_notification::bearer::cdma::{BearerData, CdmaDelivery, CdmaMessage};
 use oma_dm_notification::{DecodeErrorKind as Kind, Field};
 
-/// The octets as a point-to-point message and as bearer data, against a second implementation that reads text of bits;
-/// and what is read is written again.
+/// The octets as a point-to-point message and as bearer data, against a second implementation that
+/// reads text of bits; and what is read is written again.
 pub fn cdma_message(octets: &[u8]) {
-    let bits: String = octets.iter().map(|octet| format!("{octet:08b}")).collect();
+    let bits = octets
+        .iter()
+        .fold(String::new(), |bits, octet| format!("{bits}{octet:08b}"));
     let data = BearerData::parse(octets);
     if let Err(error) = data {
         within(error, octets);
@@ -51,6 +53,10 @@ fn contents(data: BearerData<'_>) -> Contents {
     assert_eq!(copied.len(), data.user_data_len());
     assert!(buffer[copied.len()..].iter().all(|&octet| octet == 0xEE));
     (data.message_id(), data.user_data_offset(), copied)
+}
+
+fn word(number: usize) -> u16 {
+    u16::try_from(number).unwrap()
 }
 
 fn number(bits: &str) -> usize {
@@ -96,10 +102,10 @@ fn bearer_data(
     let count = number(user_data.get(5..13).ok_or(truncated)?);
     let octets = user_data.get(13..13 + 8 * count).ok_or(truncated)?;
     let octets = (0..count)
-        .map(|octet| number(&octets[8 * octet..8 * octet + 8]) as u8)
+        .map(|octet| as_octet(number(&octets[8 * octet..8 * octet + 8])))
         .collect();
     let start = at_user_data + 13;
-    Ok(((number(&fields[4..20]) as u16, start / 8, octets), start))
+    Ok(((word(number(&fields[4..20])), start / 8, octets), start))
 }
 
 fn model(bits: &str) -> Result<(u16, Option<String>, Contents), Wrong> {
@@ -125,7 +131,7 @@ fn model(bits: &str) -> Result<(u16, Option<String>, Contents), Wrong> {
     let (value, start) = teleservice.ok_or((Kind::Missing, Field::Teleservice, at / 8))?;
     let teleservice = match value.get(..16).map(number) {
         None => return Err((Kind::Truncated, Field::Teleservice, start)),
-        Some(teleservice @ (4100 | 65002)) => teleservice as u16,
+        Some(teleservice @ (4100 | 65002)) => word(teleservice),
         Some(_) => return Err((Kind::NotDm, Field::Teleservice, start)),
     };
     let originator = match address {
@@ -144,6 +150,10 @@ fn model(bits: &str) -> Result<(u16, Option<String>, Contents), Wrong> {
     Ok((teleservice, originator, inner))
 }
 
+/// What a name may have, but for the characters that count twice.
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅå_ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
+    ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+
 /// The address as text.
 fn originator(bits: &str) -> Result<String, Kind> {
     let field = |from: usize, count: usize| {
@@ -159,7 +169,7 @@ fn originator(bits: &str) -> Result<String, Kind> {
         }
         let digit = |index| match field(10 + 4 * index, 4)? {
             0 | 13.. => Err(Kind::Invalid),
-            digit => Ok(b"?1234567890*#"[digit] as char),
+            digit => Ok(char::from(b"?1234567890*#"[digit])),
         };
         let text = (0..count).map(digit).collect::<Result<String, _>>()?;
         return if count > 20 {
@@ -177,7 +187,7 @@ fn originator(bits: &str) -> Result<String, Kind> {
     if count > 21 {
         return Err(Kind::Length);
     }
-    let character = |index| field(at + 8 + 8 * index, 8).map(|octet| octet as u8 as char);
+    let character = |index| field(at + 8 + 8 * index, 8).map(|octet| char::from(as_octet(octet)));
     let text = (0..count).map(character).collect::<Result<String, _>>()?;
     let digits = text.strip_prefix('+').unwrap_or(&text);
     if digits.chars().all(|digit| "0123456789*#".contains(digit)) {
@@ -189,8 +199,6 @@ fn originator(bits: &str) -> Result<String, Kind> {
             Ok(plus.to_owned() + digits)
         };
     }
-    const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅå_ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
-        ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     let mut septets = 0;
     for character in text.chars() {
         septets += match character {

@@ -1,13 +1,13 @@
 //! The relay layer from whatever octets.
 
-use super::tpdu::{Wrong, rp_address, wrong};
+use super::tpdu::{Wrong, count, rp_address, wrong};
 use super::within;
 use oma_dm_notification::bearer::rp::{Direction, RpData, RpMessage};
 use oma_dm_notification::bearer::tpdu::{Deliver, Framing, Submit};
 use oma_dm_notification::{DecodeErrorKind as Kind, Field};
 
-/// The octets as one message: its fields against a second implementation, its TPDU as the TPDU's own reader reads it,
-/// and the message written again.
+/// The octets as one message: its fields against a second implementation, its TPDU against the
+/// TPDU's own reader, and the message written again.
 pub fn rp(octets: &[u8]) {
     let message = RpMessage::parse(octets);
     if let Err(error) = message {
@@ -82,7 +82,7 @@ fn model(octets: &[u8]) -> Result<Vec<u8>, Wrong> {
                 at += 1 + value.len();
             }
             let tpdu = counted(at, 233, Field::RpUserData)?;
-            again.push(tpdu.len() as u8);
+            again.push(count(tpdu.len()));
             again.extend(tpdu);
             return Ok(again);
         }
@@ -102,7 +102,7 @@ fn model(octets: &[u8]) -> Result<Vec<u8>, Wrong> {
     if octets.get(at) == Some(&0x41) {
         let tpdu = counted(at + 1, 233, Field::RpUserData)
             .map_err(|(kind, field, _)| (kind, field, at))?;
-        again.extend([0x41, tpdu.len() as u8]);
+        again.extend([0x41, count(tpdu.len())]);
         again.extend(tpdu);
     }
     Ok(again)

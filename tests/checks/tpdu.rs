@@ -12,8 +12,8 @@ pub(crate) const fn wrong(error: &DecodeError) -> Wrong {
     (error.kind(), error.field(), error.offset())
 }
 
-/// The first octet chooses what precedes the TPDU that the others are; they are read as both messages and as the one
-/// that they say, against a second implementation, and what is read is written again.
+/// The first octet chooses what precedes the TPDU that the others are. They are read as both
+/// messages and as the one that they say, against a second implementation, and written again.
 pub fn tpdu(octets: &[u8]) {
     let Some((&choice, octets)) = octets.split_first() else {
         return;
@@ -116,9 +116,10 @@ impl<'a> Plan<'a> {
         let at = self.at;
         let scheme = self.octet(Field::TpDataCodingScheme)?;
         let eight_bit = [0x04, 0x14, 0x44, 0x54, 0xF4, 0xFC];
-        match eight_bit.contains(&(scheme & 0xFC)) {
-            true => Ok(scheme),
-            false => Err((Kind::NotDm, Field::TpDataCodingScheme, at)),
+        if eight_bit.contains(&(scheme & 0xFC)) {
+            Ok(scheme)
+        } else {
+            Err((Kind::NotDm, Field::TpDataCodingScheme, at))
         }
     }
 
@@ -173,7 +174,7 @@ fn check_deliver(
         &address.to_tp()[..],
         &scheme,
         stamp,
-        &[user_data.len() as u8],
+        &[count(user_data.len())],
         user_data,
     ];
     let tpdu = tpdu.concat();
@@ -235,7 +236,7 @@ fn check_submit(
     assert_eq!(submit.user_data_offset() + user_data.len(), plan.at);
     assert_eq!(submit.trailing(), &octets[plan.at..]);
 
-    let length = [user_data.len() as u8];
+    let length = [count(user_data.len())];
     let tpdu = [
         &before[..],
         &address.to_tp(),
@@ -281,9 +282,9 @@ impl ModelAddress {
         let number = halves.fold(0, |number, digit| {
             number << 4 | u128::from(digit.to_digit(16).unwrap())
         });
-        let count = self.digits.len() * 4 / 7;
-        (0..count)
-            .map(|index| (number >> (7 * index) & 0x7F) as u8)
+        let characters = self.digits.len() * 4 / 7;
+        (0..characters)
+            .map(|index| count(usize::try_from(number >> (7 * index) & 0x7F).unwrap()))
             .collect()
     }
 
@@ -325,8 +326,8 @@ impl ModelAddress {
         if is_name(self.kind) {
             let used = self.septets().len() * 7;
             for (index, octet) in octets.iter_mut().enumerate() {
-                let left = used.saturating_sub(8 * index).min(8);
-                *octet &= (0xFF_u16 >> (8 - left)) as u8;
+                let left = u32::from(count(used.saturating_sub(8 * index).min(8)));
+                *octet &= u8::MAX.checked_shr(8 - left).unwrap_or(0);
             }
         }
         octets
@@ -334,7 +335,7 @@ impl ModelAddress {
 
     pub(crate) fn to_tp(&self) -> Vec<u8> {
         [
-            &[self.digits.len() as u8, self.kind | 0x80],
+            &[count(self.digits.len()), self.kind | 0x80],
             &self.octets()[..],
         ]
         .concat()
@@ -342,8 +343,13 @@ impl ModelAddress {
 
     pub(crate) fn to_rp(&self) -> Vec<u8> {
         let octets = self.octets();
-        [&[octets.len() as u8 + 1, self.kind | 0x80], &octets[..]].concat()
+        [&[count(octets.len() + 1), self.kind | 0x80], &octets[..]].concat()
     }
+}
+
+/// A number that an octet holds.
+pub(crate) fn count(number: usize) -> u8 {
+    u8::try_from(number).unwrap()
 }
 
 const fn is_name(kind: u8) -> bool {

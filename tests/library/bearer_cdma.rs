@@ -1,5 +1,10 @@
 //! Short messages over CDMA, both ways (3GPP2 C.S0015).
 
+#![allow(
+    clippy::shadow_unrelated,
+    reason = "the cases of a test have the same names, one after the other"
+)]
+
 use crate::bearer_tpdu::{address, assert_too_small, refusal};
 use crate::checks;
 use bitvec::{field::BitField, prelude::Msb0, vec::BitVec};
@@ -52,13 +57,13 @@ fn bits(fields: &[(u32, usize)]) -> Vec<u8> {
 }
 
 fn counted(identifier: u8, value: &[u8]) -> Vec<u8> {
-    [&[identifier, value.len() as u8], value].concat()
+    [&[identifier, u8::try_from(value.len()).unwrap()], value].concat()
 }
 
 /// Bearer data by that builder.
 fn bearer_data(message_type: u32, message_id: u16, user_data: &[u8]) -> Vec<u8> {
     let identifier = bits(&[(message_type, 4), (message_id.into(), 16), (0, 4)]);
-    let mut fields = vec![(0, 5), (user_data.len() as u32, 8)];
+    let mut fields = vec![(0, 5), (u32::try_from(user_data.len()).unwrap(), 8)];
     fields.extend(user_data.iter().map(|&octet| (u32::from(octet), 8)));
     [counted(0, &identifier), counted(1, &bits(&fields))].concat()
 }
@@ -326,12 +331,11 @@ fn every_message_identifier_is_read_bit_by_bit() {
             let identifier = bits(&[(message_type, 4), (0xABCD, 16), (has_header, 1), (7, 3)]);
             let octets = [counted(0, &identifier), counted(1, &hex!("00 08 00"))].concat();
             let data = BearerData::parse(&octets);
-            match (message_type, has_header) {
-                (1, 0) => assert_eq!(data.unwrap().message_id(), 0xABCD),
-                _ => {
-                    let foreign = Some((DecodeErrorKind::NotDm, Field::MessageIdentifier, 2));
-                    assert_eq!(refusal(data), foreign);
-                }
+            if (message_type, has_header) == (1, 0) {
+                assert_eq!(data.unwrap().message_id(), 0xABCD);
+            } else {
+                let foreign = Some((DecodeErrorKind::NotDm, Field::MessageIdentifier, 2));
+                assert_eq!(refusal(data), foreign);
             }
         }
     }
@@ -430,7 +434,7 @@ fn a_nested_notification_of_a_multimedia_message_is_not_for_dm() {
 fn an_error_in_nested_bearer_data_counts_from_the_first_octet_of_the_message() {
     let octets = nested(&bearer_data(1, 2, b"segment")[..13]);
     let error = CdmaMessage::parse(&octets).unwrap_err();
-    // 1 of the type, 4 of the teleservice, 2, then 5 of the outer identifier, 2, 13 bits, 5 of the inner identifier.
+    // 1 of the type, 4 of the teleservice, 2; of the outer 5, 2 and 13 bits; 5 of the inner.
     assert_eq!(
         refusal::<()>(Err(error)),
         Some((DecodeErrorKind::Truncated, Field::Subparameter, 20))
@@ -502,7 +506,7 @@ fn in_characters(number_mode: u32, number_type: u32, plan: u32, text: &[u8]) -> 
     if number_mode == 0 {
         fields.push((plan, 4));
     }
-    fields.push((text.len() as u32, 8));
+    fields.push((u32::try_from(text.len()).unwrap(), 8));
     fields.extend(text.iter().map(|&character| (u32::from(character), 8)));
     bits(&fields)
 }

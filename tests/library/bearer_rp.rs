@@ -1,5 +1,10 @@
 //! The short message relay layer, both ways (TS 24.011).
 
+#![allow(
+    clippy::shadow_unrelated,
+    reason = "the cases of a test have the same names, one after the other"
+)]
+
 use crate::bearer_tpdu::{CENTRE, DELIVER, SUBMIT, address, assert_too_small, refusal};
 use crate::checks;
 use hex_literal::hex;
@@ -481,7 +486,7 @@ proptest! {
             if tagged && element.len() > 2 {
                 octets.push(0x41);
             }
-            octets.push(element.len() as u8);
+            octets.push(u8::try_from(element.len()).unwrap());
             octets.extend(element);
         }
         octets.extend(tail);

@@ -1,5 +1,10 @@
 //! TPDUs, both ways, and addresses (TS 23.040, TS 27.005).
 
+#![allow(
+    clippy::shadow_unrelated,
+    reason = "the cases of a test have the same names, one after the other"
+)]
+
 use crate::checks;
 use bitvec::{field::BitField, prelude::Msb0, view::BitView};
 use hex_literal::hex;
@@ -591,6 +596,7 @@ fn a_buffer_that_is_too_small_is_left_as_it_was() {
 }
 
 #[track_caller]
+#[allow(clippy::needless_pass_by_value, reason = "it is what `encode` returns")]
 pub(crate) fn assert_too_small(written: Result<&mut [u8], EncodeError>, octets: usize) {
     assert!(
         matches!(written, Err(EncodeError::BufferTooSmall { needed, .. }) if needed == octets),
@@ -881,11 +887,10 @@ fn text_is_not_for_dm() {
     );
 }
 
-/// What crate `sms-pdu` 1.1.0, which cannot be a dependency here, says of the same octets: it agrees on the layout of
-/// every message above, and differs in these points.
+/// Crate `sms-pdu` 1.1.0 agrees on the layout of the messages above, and differs in these points.
 #[test]
 fn another_library_differs_where_the_specification_is_on_our_side() {
-    // It takes 0xF4 to 0xF7 for 7-bit text: TS 23.038 §4, group 1111, says 8-bit data where bit 2 is set.
+    // It takes 0xF4 to 0xF7 for 7-bit text: in group 1111 of TS 23.038 §4, bit 2 says 8-bit data.
     assert!(is_eight_bit(0xF5));
     // It takes the groups 01xx for reserved: they are 00xx with automatic deletion.
     assert!(is_eight_bit(0x44));
@@ -904,7 +909,7 @@ fn another_library_differs_where_the_specification_is_on_our_side() {
             .len(),
         USER_DATA
     );
-    // It takes a segment of 0: TS 23.040 §9.2.3.24.1 ignores that element.
+    // It takes a segment 0 of 0: TS 23.040 §9.2.3.24.1 ignores that element.
     let user_data = wap::udh::UserData::parse(&hex!("05 00 03 5A 00 00")).unwrap();
     assert_eq!(user_data.concatenation(), None);
     // It prints the digits * and # as 10 and 11.

@@ -28,6 +28,7 @@ mod obex;
 mod obex_model;
 mod properties;
 mod push;
+mod reassembly;
 mod session;
 mod support;
 mod traits;

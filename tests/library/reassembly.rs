@@ -181,9 +181,10 @@ fn a_set_of_512_octets_is_filled_exactly_and_an_octet_more_has_no_room() {
             for missing in [3, 2, 1] {
                 assert_eq!(answers.next(), Some(incomplete(missing)));
             }
-            let expected = match fits {
-                true => whole(&parts.concat()),
-                false => Told::NoRoom,
+            let expected = if fits {
+                whole(&parts.concat())
+            } else {
+                Told::NoRoom
             };
             assert_eq!(answers.next(), Some((expected, None)));
         }
@@ -219,8 +220,9 @@ fn segments_without_octets_take_the_room_of_their_numbers() {
             incomplete(255 - number)
         );
     }
-    let last = user_data(7, 255, 255, b"x");
-    assert_eq!(feed(&mut reassembler, 0, 0, &last), (Told::NoRoom, None));
+    let too_long = user_data(7, 255, 255, b"x");
+    let answer = feed(&mut reassembler, 0, 0, &too_long);
+    assert_eq!(answer, (Told::NoRoom, None));
     let last = user_data(7, 255, 255, b"");
     assert_eq!(feed(&mut reassembler, 0, 0, &last), (whole(b""), None));
     // All come again, one of them twice.
@@ -475,10 +477,11 @@ fn a_segment_without_room_changes_nothing() {
 #[test]
 fn a_segment_has_255_octets_at_most() {
     let mut reassembler = reassembler::<1, 1024>(600);
-    let answer = feed(&mut reassembler, 0, 0, &user_data(7, 2, 1, &[0; 256]));
+    let too_long = user_data(7, 2, 1, &[0; 256]);
+    let answer = feed(&mut reassembler, 0, 0, &too_long);
     assert_eq!(answer, (Told::NoRoom, None));
-    let answer = feed(&mut reassembler, 0, 0, &user_data(7, 2, 1, &[0; 255]));
-    assert_eq!(answer, incomplete(1));
+    let longest = user_data(7, 2, 1, &[0; 255]);
+    assert_eq!(feed(&mut reassembler, 0, 0, &longest), incomplete(1));
 }
 
 #[test]
@@ -513,8 +516,8 @@ fn a_message_has_its_ticks_from_its_first_segment_wherever_the_count_starts() {
             incomplete(1)
         );
         let expired = Some((0, Reason::Expired, 1));
-        let answer = feed(&mut reassembler, at(101), 0, &message[2]);
-        assert_eq!(answer, (Told::Incomplete(2), expired));
+        let begins_anew = feed(&mut reassembler, at(101), 0, &message[2]);
+        assert_eq!(begins_anew, (Told::Incomplete(2), expired));
         assert_eq!(
             given(reassembler.expire(at(202))),
             Some((0, Reason::Expired, 2))
@@ -733,9 +736,9 @@ fn an_attacker_who_fills_the_sets_pushes_out_the_oldest_and_it_is_reported() {
     let expected = (Told::Incomplete(254), gave_way);
     assert_eq!(feed(&mut reassembler, 1, 666, &octets), expected);
     // The notification is sent again, and now an older one gives way to it.
-    let gave_way = Some((666, Reason::GaveWay, 254));
+    let older = Some((666, Reason::GaveWay, 254));
     let answer = feed(&mut reassembler, 2, 1, &genuine[0]);
-    assert_eq!(answer, (Told::Incomplete(1), gave_way));
+    assert_eq!(answer, (Told::Incomplete(1), older));
     assert_eq!(
         feed(&mut reassembler, 3, 1, &genuine[1]),
         (whole(b"ab"), None)
@@ -813,7 +816,7 @@ const MAX_AGE: u32 = 10;
 struct Model([Option<(ModelKey, Held)>; SETS]);
 
 impl Held {
-    fn missing(&self, key: &ModelKey) -> u8 {
+    fn missing(&self, key: ModelKey) -> u8 {
         key.2 - u8::try_from(self.parts.len()).unwrap()
     }
 
@@ -827,7 +830,7 @@ impl Held {
     }
 
     /// The class in which it gives way, and what is left of the greatest age.
-    fn rank(&self, key: &ModelKey, now: u64) -> (u8, u64) {
+    fn rank(&self, key: ModelKey, now: u64) -> (u8, u64) {
         let class = match self.missing(key) {
             _ if self.has_expired(now) => 1,
             0 => 2,
@@ -838,17 +841,18 @@ impl Held {
     }
 
     /// What is reported if it is given up for another message, or begins anew.
-    fn given_up(&self, key: &ModelKey, now: u64) -> Given {
-        let reason = match self.has_expired(now) {
-            true => Reason::Expired,
-            false => Reason::GaveWay,
+    fn given_up(&self, key: ModelKey, now: u64) -> Given {
+        let reason = if self.has_expired(now) {
+            Reason::Expired
+        } else {
+            Reason::GaveWay
         };
         let missing = self.missing(key);
         (missing != 0).then_some((key.0, reason, missing))
     }
 
     /// Takes a segment of its own.
-    fn take(&mut self, now: u64, key: &ModelKey, number: u8, part: &[u8]) -> (Told, Given) {
+    fn take(&mut self, now: u64, key: ModelKey, number: u8, part: &[u8]) -> (Told, Given) {
         let before = self.clone();
         let old = self.parts.insert(number, part.to_vec());
         if old.as_deref() == Some(part) {
@@ -883,7 +887,7 @@ impl Held {
 }
 
 /// Whether its message fits if all other segments are without octets.
-fn fits(key: &ModelKey, part: &[u8]) -> bool {
+fn fits(key: ModelKey, part: &[u8]) -> bool {
     part.len() + 2 * usize::from(key.2) <= OCTETS
 }
 
@@ -896,28 +900,30 @@ impl Model {
             .and_then(Option::as_mut)
             .filter(|own| !own.1.has_expired(now))
         {
-            return held.take(now, &key, number, part);
+            return held.take(now, key, number, part);
         }
-        if !fits(&key, part) {
+        if !fits(key, part) {
             return (Told::NoRoom, None);
         }
         let rank = |set: &Option<(ModelKey, Held)>| match set {
             _ if is_own(set) => (0, 0),
             None => (1, 0),
-            Some((key, held)) => {
-                let (class, since) = held.rank(key, now);
+            Some((other, held)) => {
+                let (class, since) = held.rank(*other, now);
                 (class + 1, since)
             }
         };
         let set = self.0.iter_mut().min_by_key(|set| rank(set)).unwrap();
-        let displaced = set.as_ref().and_then(|(key, held)| held.given_up(key, now));
+        let displaced = set
+            .as_ref()
+            .and_then(|(other, held)| held.given_up(*other, now));
         let empty = Held {
             since: now,
             parts: BTreeMap::new(),
             again: BTreeSet::new(),
         };
         let (_, held) = set.insert((key, empty));
-        (held.take(now, &key, number, part).0, displaced)
+        (held.take(now, key, number, part).0, displaced)
     }
 
     /// What is reported of the messages that have expired.
@@ -925,7 +931,7 @@ impl Model {
         let sets = self.0.iter_mut();
         let expired = sets.filter_map(|set| set.take_if(|(_, held)| held.has_expired(now)));
         expired
-            .filter_map(|(key, held)| held.given_up(&key, now))
+            .filter_map(|(key, held)| held.given_up(key, now))
             .collect()
     }
 }
