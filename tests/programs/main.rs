@@ -2,7 +2,10 @@
 
 mod commands;
 mod constant_time;
+mod diagnoses;
 mod examples;
+mod layers;
 mod pap;
+mod pastes;
 mod replay;
 mod support;
