@@ -30,6 +30,14 @@ struct Arguments {
     /// The data coding scheme: 04 is 8-bit data without a class, F5 is 8-bit data of class 1
     #[arg(long, value_enum, value_name = "HEX", default_value = "04")]
     data_coding: DataCoding,
+    /// The service type: WAP on some CDMA networks, where it selects the teleservice; at most 5
+    /// octets
+    #[arg(long, value_name = "TEXT", value_parser = c_string, default_value = "")]
+    service_type: CString,
+    /// How long the SMSC tries to deliver: seconds, or a number with s, m, h or d, such as 24h, at
+    /// most 31 days; or the 16 characters of SMPP. Without it, the SMSC decides
+    #[arg(long, value_name = "TIME", value_parser = validity, default_value = "")]
+    validity: CString,
     /// The number of the handset, international, without +
     #[arg(long, value_name = "DIGITS", value_parser = c_string)]
     to: CString,
@@ -71,6 +79,33 @@ fn c_string(text: &str) -> Result<CString, NulError> {
     CString::new(text)
 }
 
+/// Makes a validity period in the relative form of SMPP, `YYMMDDhhmmss000R` (SMPP 3.4 §7.1.1).
+fn validity(text: &str) -> Result<CString, Box<dyn Error + Send + Sync>> {
+    if text.is_empty() || text.len() == 16 {
+        return Ok(CString::new(text)?);
+    }
+    let number = text.trim_end_matches(['s', 'm', 'h', 'd']);
+    let unit = match text.strip_prefix(number) {
+        Some("" | "s") => Some(1),
+        Some("m") => Some(60),
+        Some("h") => Some(60 * 60),
+        Some("d") => Some(24 * 60 * 60),
+        _ => None,
+    };
+    let seconds = unit
+        .zip(number.parse().ok())
+        .and_then(|(unit, number): (u32, u32)| number.checked_mul(unit))
+        .ok_or("a number is needed, and s, m, h or d after it")?;
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    if days > 31 {
+        return Err("31 days are the most".into());
+    }
+    let (hours, minutes, seconds) = (hours % 24, minutes % 60, seconds % 60);
+    Ok(CString::new(format!(
+        "0000{days:02}{hours:02}{minutes:02}{seconds:02}000R"
+    ))?)
+}
+
 fn main() -> ExitCode {
     exit::code(submit(&Arguments::parse()))
 }
@@ -79,7 +114,7 @@ fn submit(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let package0 = arguments.message.package0()?;
     let push = arguments.message.push(&package0);
     let messages = match arguments.form {
-        Form::Tlvs => pdu::parts(&push, arguments.concatenation.reference)?,
+        Form::Tlvs => pdu::parts(&push, arguments.concatenation.reference())?,
         Form::ShortMessage | Form::MessagePayload => arguments
             .concatenation
             .short_messages(&push)?

@@ -9,3 +9,4 @@ mod pap;
 mod pastes;
 mod replay;
 mod support;
+mod tools;
