@@ -6,8 +6,8 @@
 //!
 //! A reference is 8 or 16 bits, so another message comes under it sooner or later, perhaps while
 //! segments of an earlier one are still held. By this rule the later message is never lost, if each
-//! set has room for both. A mixture of both may be handed out before it is whole: the digest refuses
-//! that.
+//! set has room for both. A mixture of both may be handed out before it is whole: the digest
+//! refuses that.
 //!
 //! # Memory
 //!

@@ -840,7 +840,8 @@ proptest! {
 mod from_the_modem {
     use super::*;
     use oma_dm_notification::DecodeErrorKind::{Length, Missing, NoRoom, NotDm, Truncated};
-    use oma_dm_notification::bearer::{Address, tpdu::Framing};
+    use oma_dm_notification::bearer::Address;
+    use oma_dm_notification::bearer::tpdu::{Deliver, Framing};
 
     const DELIVER: &str = "440b914477001032f400f562112200000000370605040b84c002010603c4af87e4000751\
         d15da7d8b5fc1fbce45ee71502d0000000123412636f6d2e6d676d747372762e6d616e616765";
@@ -856,12 +857,16 @@ mod from_the_modem {
         hex::decode(hexadecimal.concat()).unwrap()
     }
 
-    fn cdma_message<'a>(octets: &'a [u8], buffer: &'a mut [u8]) -> Delivery<'a, Address> {
+    const fn cdma_message<'a>(octets: &'a [u8], buffer: &'a mut [u8]) -> Delivery<'a, Address> {
         Delivery::CdmaMessage {
             octets,
             repeated_ports: RepeatedPorts::Absent,
             buffer,
         }
+    }
+
+    const fn tpdu(octets: &[u8], framing: Framing) -> Delivery<'_, Address> {
+        Delivery::Tpdu { octets, framing }
     }
 
     #[track_caller]
@@ -895,15 +900,12 @@ mod from_the_modem {
 
     #[test]
     fn each_form_gives_package0() {
-        let tpdu = |octets: &[u8], framing| is_appendix_c(Delivery::Tpdu { octets, framing });
-        tpdu(&octets(&[DELIVER]), Framing::Bare);
-        tpdu(&octets(&["00", DELIVER]), Framing::ServiceCentre);
-        tpdu(
-            &octets(&["0791447758100650", DELIVER]),
-            Framing::ServiceCentre,
-        );
-        tpdu(&octets(&["0791447758100650", DELIVER]), Framing::Length(74));
-        tpdu(&octets(&[DELIVER]), Framing::Length(74));
+        let with_centre = octets(&["0791447758100650", DELIVER]);
+        is_appendix_c(tpdu(&octets(&[DELIVER]), Framing::Bare));
+        is_appendix_c(tpdu(&octets(&["00", DELIVER]), Framing::ServiceCentre));
+        is_appendix_c(tpdu(&with_centre, Framing::ServiceCentre));
+        is_appendix_c(tpdu(&with_centre, Framing::Length(74)));
+        is_appendix_c(tpdu(&octets(&[DELIVER]), Framing::Length(74)));
         let rp_data = octets(&["012a0791447758100650004a", DELIVER]);
         is_appendix_c(Delivery::RpData(&rp_data));
         let message = octets(&["0000021004020702911deaa848c00840", BEARER_DATA]);
@@ -914,24 +916,17 @@ mod from_the_modem {
     #[test]
     fn segments_meet_under_the_address_in_their_tpdus() {
         let segments = golden_segments();
-        let tpdu = |sender: &str, segment: &[u8]| {
-            let originator: Address = sender.parse().unwrap();
-            let mut buffer = [0; 200];
-            let deliver = oma_dm_notification::bearer::tpdu::Deliver::new(originator, segment);
-            deliver.encode(&mut buffer).unwrap().to_vec()
-        };
         let mut inbox = Inbox::<Address, 2, 512>::new();
-        let mut receive = |octets: &[u8]| {
-            let framing = Framing::Bare;
-            let received = inbox.receive(0, Delivery::Tpdu { octets, framing });
+        let mut is_whole = |sender: &str, segment: &[u8]| {
+            let mut buffer = [0; 200];
+            let deliver = Deliver::new(sender.parse().unwrap(), segment);
+            let octets = deliver.encode(&mut buffer).unwrap();
+            let received = inbox.receive(0, tpdu(octets, Framing::Bare));
             matches!(received.outcome, Outcome::Package0(_))
         };
-        assert!(!receive(&tpdu("+447700900123", segments[0])));
-        assert!(
-            !receive(&tpdu("+447700900124", segments[1])),
-            "another sender"
-        );
-        assert!(receive(&tpdu("+447700900123", segments[1])));
+        assert!(!is_whole("+447700900123", segments[0]));
+        assert!(!is_whole("+447700900124", segments[1]), "another sender");
+        assert!(is_whole("+447700900123", segments[1]));
     }
 
     /// A golden message of two short messages.
@@ -944,43 +939,31 @@ mod from_the_modem {
     #[test]
     fn an_error_counts_from_the_first_octet_that_the_modem_handed_over() {
         let cut = octets(&["0791447758100650", &DELIVER[..DELIVER.len() - 2]]);
-        let framing = Framing::ServiceCentre;
-        let found = error(Delivery::Tpdu {
-            octets: &cut,
-            framing,
-        });
-        assert_eq!((found.kind(), found.offset()), (Truncated, 27));
-        let submit = octets(&[SUBMIT]);
-        let framing = Framing::Bare;
-        let found = error(Delivery::Tpdu {
-            octets: &submit,
-            framing,
-        });
-        assert_eq!((found.kind(), found.offset()), (NotDm, 0));
+        let cut = error(tpdu(&cut, Framing::ServiceCentre));
+        assert_eq!((cut.kind(), cut.offset()), (Truncated, 27));
         // The media type, within the TPDU within the RP-DATA.
         let foreign = DELIVER.replace("03c4af87", "03aeaf87");
         let rp_data = octets(&["012a0791447758100650004a", &foreign]);
-        let found = error(Delivery::RpData(&rp_data));
+        let error = error(Delivery::RpData(&rp_data));
         let media_type = (NotDm, Field::ContentType, 12 + 19 + 7 + 3);
-        assert_eq!((found.kind(), found.field(), found.offset()), media_type);
-        // SMS-STATUS-REPORT, text, and an acknowledgement are somebody else's.
-        for (hexadecimal, kind) in [("06", NotDm), ("04", Missing)] {
-            let octets = octets(&[hexadecimal, &DELIVER[2..]]);
-            let framing = Framing::Bare;
-            let found = error(Delivery::Tpdu {
-                octets: &octets,
-                framing,
-            });
-            assert_eq!(found.kind(), kind);
+        let found = (error.kind(), error.field(), error.offset());
+        assert_eq!(found, media_type);
+    }
+
+    #[test]
+    fn messages_that_cannot_be_for_dm_are_somebody_elses() {
+        let status_report = octets(&["06", &DELIVER[2..]]);
+        let without_header = octets(&["04", &DELIVER[2..]]);
+        for (message, kind) in [
+            (octets(&[SUBMIT]), NotDm),
+            (status_report, NotDm),
+            (without_header, Missing),
+        ] {
+            assert_eq!(error(tpdu(&message, Framing::Bare)).kind(), kind);
         }
         assert_eq!(error(Delivery::RpData(&octets(&["032a"]))).kind(), NotDm);
-        let framing = Framing::Length(75);
-        let octets = octets(&[DELIVER]);
-        let found = error(Delivery::Tpdu {
-            octets: &octets,
-            framing,
-        });
-        assert_eq!(found.kind(), Length);
+        let wrong_length = error(tpdu(&octets(&[DELIVER]), Framing::Length(75)));
+        assert_eq!(wrong_length.kind(), Length);
     }
 
     #[test]
