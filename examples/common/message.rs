@@ -19,7 +19,7 @@ pub(crate) struct Message {
     /// The server-identifier, at most 255 octets
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     server_id: String,
-    /// The server's password
+    /// The server's password; this or --credentials is needed
     #[arg(
         long,
         value_name = "TEXT",
@@ -46,7 +46,12 @@ pub(crate) struct Message {
     #[arg(long, value_name = "INITIATOR", value_parser = named(INITIATORS), default_value = "server")]
     initiator: Initiator,
     /// Vendor-specific octets
-    #[arg(long, value_name = "HEX", default_value = "")]
+    #[arg(
+        long,
+        value_name = "HEX",
+        default_value = "",
+        hide_default_value = true
+    )]
     vendor: Octets,
     /// The TID of the push
     #[arg(long, value_name = "N", default_value = "1")]

@@ -8,7 +8,7 @@ use oma_dm_notification::Credentials;
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 pub(crate) struct NonceArguments {
-    /// The server nonce in hexadecimal, after Base64 decoding; none if no nonce has been agreed yet
+    /// The server nonce in hexadecimal. Give no nonce if none has been agreed yet
     #[arg(long, value_name = "HEX", value_parser = hexadecimal_nonce)]
     nonce: Option<Typed>,
     /// The server nonce in Base64, as a DM tree and a Chal element have it

@@ -19,6 +19,7 @@ use std::{error::Error, process::ExitCode};
 /// Makes the `submit_sm` PDUs of an OMA DM notification (Package #0), concatenated when needed, and
 /// sends them to an SMSC; without one, prints them in hexadecimal, one line each.
 #[derive(Parser)]
+#[command(after_help = EXAMPLE)]
 struct Arguments {
     #[command(flatten)]
     message: message::Message,
@@ -32,28 +33,64 @@ struct Arguments {
     data_coding: DataCoding,
     /// The service type: WAP on some CDMA networks, where it selects the teleservice; at most 5
     /// octets
-    #[arg(long, value_name = "TEXT", value_parser = c_string, default_value = "")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        value_parser = c_string,
+        default_value = "",
+        hide_default_value = true
+    )]
     service_type: CString,
     /// How long the SMSC tries to deliver: seconds, or a number with s, m, h or d, such as 24h, at
     /// most 31 days; or the 16 characters of SMPP. Without it, the SMSC decides
-    #[arg(long, value_name = "TIME", value_parser = validity, default_value = "")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = validity,
+        default_value = "",
+        hide_default_value = true
+    )]
     validity: CString,
-    /// The number of the handset, international, without +
-    #[arg(long, value_name = "DIGITS", value_parser = c_string)]
+    /// The number of the device, international: +447700900123
+    #[arg(long, value_name = "NUMBER", value_parser = number)]
     to: CString,
-    /// The number of the sender, international, without +; without it, the SMSC fills it in
-    #[arg(long, value_name = "DIGITS", value_parser = c_string, default_value = "")]
+    /// The number of the sender, international; without it, the SMSC fills it in
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        value_parser = number,
+        default_value = "",
+        hide_default_value = true
+    )]
     from: CString,
     /// The SMSC
     #[arg(long, value_name = "HOST:PORT")]
     smsc: Option<String>,
     /// `system_id` at the SMSC, at most 15 octets
-    #[arg(long, value_name = "TEXT", value_parser = c_string, default_value = "")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        value_parser = c_string,
+        default_value = "",
+        hide_default_value = true
+    )]
     system_id: CString,
     /// The password at the SMSC, at most 8 octets
-    #[arg(long, value_name = "TEXT", value_parser = c_string, default_value = "")]
+    #[arg(
+        long,
+        allow_hyphen_values = true,
+        value_name = "TEXT",
+        value_parser = c_string,
+        default_value = "",
+        hide_default_value = true
+    )]
     smsc_password: CString,
 }
+
+const EXAMPLE: &str = "\
+Example:
+  smpp --server-id com.mgmtsrv.manage --password secret --session 1234 --to +447700900123 \\
+      --smsc smsc.example:2775 --system-id dm --smsc-password secret";
 
 /// The three forms in which centres take ports and concatenation.
 #[derive(Clone, Copy, ValueEnum)]
@@ -77,6 +114,11 @@ enum DataCoding {
 
 fn c_string(text: &str) -> Result<CString, NulError> {
     CString::new(text)
+}
+
+/// An international number, with `+` or without: SMPP says it by the type of number.
+fn number(text: &str) -> Result<CString, NulError> {
+    CString::new(text.strip_prefix('+').unwrap_or(text))
 }
 
 /// Makes a validity period in the relative form of SMPP, `YYMMDDhhmmss000R` (SMPP 3.4 §7.1.1).

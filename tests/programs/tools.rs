@@ -296,6 +296,7 @@ fn inspect_reads_what_smpp_prints() {
     }
     let message = hex::encode(APPENDIX_C);
     assert!(smpp(&[])[0].ends_with(&message));
+    assert_eq!(smpp(&["--from", "+4477"]), smpp(&["--from", "4477"]));
 }
 
 #[test]
@@ -306,6 +307,24 @@ fn obex_and_compose_name_the_longest_packet_alike() {
     let composed = composed(&["--bearer", "obex", "--max-packet", "255"]);
     // The maximum packet length of the server itself is in the CONNECT.
     assert_eq!(packets.lines().skip(1).collect::<Vec<_>>(), composed[1..]);
+}
+
+#[test]
+fn the_handset_says_what_it_needs() {
+    for (arguments, error) in [
+        (
+            &["--nonce", "00"][..],
+            "error: --server-id, or --replay, is needed\n",
+        ),
+        (
+            &["--server-id", "x"],
+            "error: --password or --credentials is needed\n",
+        ),
+    ] {
+        let output = run("handset", arguments, "");
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), error);
+    }
 }
 
 #[test]
@@ -349,6 +368,16 @@ fn the_help_of_every_program_names_what_it_takes() {
                 "--credentials",
                 "--repeat",
                 "--to",
+            ],
+        ),
+        (
+            "handset",
+            [
+                "--nonce-base64",
+                "--nonce-text",
+                "--credentials",
+                "--replay",
+                "--resync",
             ],
         ),
     ] {
