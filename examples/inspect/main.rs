@@ -4,6 +4,7 @@
 //! Without arguments: the message of Appendix C. Exit status: 0 authentic, 1 not authentic or not
 //! verified, 2 not a DM notification or malformed; of several messages, the worst.
 
+#[path = "../common/decoder/decoder.rs"]
 mod decoder;
 /// What `secret` takes from the module of this name in other examples.
 mod octets {

@@ -1,5 +1,6 @@
 //! Tests that start programs: the examples, and this binary itself under valgrind.
 
+mod any_paste;
 mod commands;
 mod constant_time;
 mod diagnoses;

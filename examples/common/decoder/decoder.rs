@@ -2,13 +2,13 @@
 //! command line and for a page in a browser.
 
 mod foreign;
-#[path = "../common/hexadecimal.rs"]
+#[path = "../hexadecimal.rs"]
 pub(crate) mod hexadecimal;
 mod json;
 mod layers;
 mod messages;
 mod names;
-#[path = "../common/nonce.rs"]
+#[path = "../nonce.rs"]
 pub(crate) mod nonce;
 mod obex;
 mod paste;
