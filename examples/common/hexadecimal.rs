@@ -10,7 +10,7 @@ pub(crate) struct HexError {
 }
 
 impl HexError {
-    /// `index` counts characters from 0.
+    /// Makes the error of a character; `index` counts from 0.
     fn new(index: usize, problem: impl Into<String>) -> Self {
         Self {
             position: index + 1,
@@ -20,7 +20,7 @@ impl HexError {
 }
 
 impl HexError {
-    /// The same in a text that has `count` more characters in front.
+    /// Returns the error in a text that has `count` more characters before.
     pub(crate) fn after(self, count: usize) -> Self {
         Self {
             position: self.position + count,
@@ -102,7 +102,7 @@ fn separates(character: char) -> bool {
     character.is_whitespace() || ",;:-%\\[](){}<>\"'\u{1A}".contains(character)
 }
 
-/// Whether a text is a list of decimal numbers: an item is below 0 or above 99, or has one digit.
+/// Returns whether a text is a list of decimal numbers: an item is below 0, above 99, or one digit.
 pub(crate) fn is_decimal(text: &str) -> bool {
     let items: Vec<&str> = items(text).map(|(_, item)| item).collect();
     let number = |item: &&str| item.parse::<i32>().ok().filter(|_| item.len() <= 4);
@@ -131,7 +131,7 @@ pub(crate) fn decimal(text: &str) -> Result<Vec<u8>, HexError> {
         .collect()
 }
 
-/// The items of a list, each with the index of its first character.
+/// Returns the items of a list, each with the index of its first character.
 fn items(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let separates = |character: char| separates(character) && character != '-';
     let mut index = 0;

@@ -47,7 +47,7 @@ fn reference(text: &str) -> Result<Shown, Box<dyn std::error::Error + Send + Syn
     }
 }
 
-/// Octets that differ from run to run. They guard no secret.
+/// Returns octets that differ from run to run. They guard no secret.
 pub(crate) fn random() -> [u8; 8] {
     RandomState::new().hash_one(0).to_be_bytes()
 }

@@ -16,7 +16,7 @@ type Lines = Result<Vec<String>, Box<dyn Error>>;
 /// More octets than any message of a bearer has here.
 const LARGEST: usize = 300;
 
-/// The lines to print.
+/// Makes the lines to print.
 pub(crate) fn lines(arguments: &Arguments) -> Lines {
     let package0 = arguments.message.package0()?;
     let push = arguments.message.push(&package0);
@@ -45,7 +45,7 @@ fn in_hexadecimal(messages: Vec<Vec<u8>>) -> Vec<String> {
     messages.into_iter().map(hex::encode).collect()
 }
 
-/// What a modem takes: the TPDUs, or an AT command and a PDU for each.
+/// Makes what a modem takes: the TPDUs, or an AT command and a PDU for each.
 fn submit(arguments: &Arguments, short_messages: &[Vec<u8>]) -> Lines {
     let to = arguments.to.unwrap_or_default();
     let mut lines = Vec::new();
@@ -62,7 +62,7 @@ fn submit(arguments: &Arguments, short_messages: &[Vec<u8>]) -> Lines {
     Ok(lines)
 }
 
-/// What a device's modem hands over: the service centre's address first, if there is one.
+/// Makes what a device's modem hands over: the service centre's address first, if there is one.
 fn deliver(arguments: &Arguments, short_messages: &[Vec<u8>]) -> Lines {
     let from = arguments.from.unwrap_or_default();
     short_messages
@@ -80,7 +80,7 @@ fn deliver(arguments: &Arguments, short_messages: &[Vec<u8>]) -> Lines {
         .collect()
 }
 
-/// RP-DATA to a device, each with its own reference.
+/// Makes RP-DATA to a device, each with its own reference.
 fn rp(arguments: &Arguments, short_messages: &[Vec<u8>]) -> Lines {
     let from = arguments.from.unwrap_or_default();
     let centre = arguments.service_centre.unwrap_or_default();
@@ -96,7 +96,7 @@ fn rp(arguments: &Arguments, short_messages: &[Vec<u8>]) -> Lines {
         .collect()
 }
 
-/// The user data of each short message over CDMA.
+/// Makes the user data of each short message over CDMA.
 fn segments(arguments: &Arguments, push: &DmPush<'_>) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
     let longest = arguments.segment_length.map_or(140, usize::from);
     CdmaSegments::new(*push, ORIGINATOR_PORT, longest)?
@@ -104,7 +104,7 @@ fn segments(arguments: &Arguments, push: &DmPush<'_>) -> Result<Vec<Vec<u8>>, Bo
         .collect()
 }
 
-/// Point-to-point messages, all with the identifier of the one datagram.
+/// Makes point-to-point messages, all with the identifier of the one datagram.
 fn cdma_messages(arguments: &Arguments, segments: &[Vec<u8>]) -> Lines {
     let from: Address = arguments.from.unwrap_or_default();
     let [high, low, ..] = random();
@@ -124,7 +124,7 @@ fn cdma_messages(arguments: &Arguments, segments: &[Vec<u8>]) -> Lines {
         .collect()
 }
 
-/// The requests of a whole exchange with a device that gives its first connection the
+/// Makes the requests of a whole exchange with a device that gives its first connection the
 /// `ConnectionID` 1.
 fn exchange(package0: &[u8], max_packet: MaximumPacketLength) -> Lines {
     let connection_id = Some(1);

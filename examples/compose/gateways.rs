@@ -20,7 +20,7 @@ pub(crate) enum Gateway {
 }
 
 impl Gateway {
-    /// The fields for one short message, in one line.
+    /// Makes the fields for one short message, in one line.
     pub(crate) fn fields(self, user_data: &[u8]) -> Result<String, Box<dyn Error>> {
         let body = UserData::parse(user_data)?.payload();
         let header = user_data.strip_suffix(body).unwrap_or(user_data);
@@ -45,7 +45,7 @@ impl Gateway {
     }
 }
 
-/// Octets in percent-encoding, each of them.
+/// Writes octets in percent-encoding, each of them.
 fn percent(octets: &[u8]) -> String {
     octets.iter().fold(String::new(), |mut text, octet| {
         // A String takes all that is written.

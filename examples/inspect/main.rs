@@ -153,7 +153,7 @@ impl Arguments {
         }
     }
 
-    /// The example of the specification, for want of a message.
+    /// Takes the example of the specification, for want of a message.
     fn appendix_c(&mut self, options: &mut Options) {
         if !matches!(self.bearer.0, None | Some(Bearer::Sms)) {
             usage("Appendix C is a short message; give HEX for another bearer");
@@ -167,7 +167,7 @@ impl Arguments {
         });
     }
 
-    /// What was pasted: each HEX, and standard input.
+    /// Reads what was pasted: each HEX, and standard input.
     fn pastes(&self) -> Result<Vec<String>, String> {
         self.hex
             .iter()

@@ -116,7 +116,7 @@ fn c_string(text: &str) -> Result<CString, NulError> {
     CString::new(text)
 }
 
-/// An international number, with `+` or without: SMPP says it by the type of number.
+/// Parses an international number, with `+` or without: SMPP has a type of number.
 fn number(text: &str) -> Result<CString, NulError> {
     CString::new(text.strip_prefix('+').unwrap_or(text))
 }

@@ -21,12 +21,12 @@ fn message() -> String {
     hex::encode(APPENDIX_C)
 }
 
-/// A message of server `x`.
+/// Returns a message of server `x`.
 fn composed(arguments: &[&str]) -> String {
     compose(&[&SERVER[..], arguments].concat()).concat()
 }
 
-/// The diagnoses of a message that is not authentic.
+/// Returns the diagnoses of a message that is not authentic.
 #[track_caller]
 fn diagnoses(arguments: &[&str]) -> serde_json::Value {
     let password = ["--password", "password", "--no-resync"];

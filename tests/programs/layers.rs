@@ -142,7 +142,7 @@ fn what_modems_print_is_read_by_its_length() {
 
 #[test]
 fn several_readings_are_decided_by_the_outermost_and_the_others_are_named() {
-    // An SMS-DELIVER, whose first octet also counts a user data header; behind that is a push.
+    // An SMS-DELIVER, whose first octet also counts a user data header, and a push follows that.
     let inner = &message()[14..];
     let octets = format!(
         "4402010900040000000020330053{}{}{}78{}0504 0b84c002 {inner}",

@@ -9,7 +9,7 @@ use serde_json::json;
 
 const PASSWORD: [&str; 2] = ["--password", "password"];
 
-/// Appendix C, each octet written by `octet`, with `between` between two.
+/// Writes Appendix C, each octet written by `octet`, with `between` between two.
 fn spelled(octet: impl Fn(u8) -> String, between: &str) -> String {
     let octets: Vec<String> = APPENDIX_C.iter().map(|&it| octet(it)).collect();
     octets.join(between)
@@ -54,7 +54,7 @@ fn assert_refused(text: &str, message: &str) {
     assert_eq!(errors, format!("error: {message}\n"));
 }
 
-/// Appendix C in lines of `width` octets, each with its offset, as `line` writes it.
+/// Writes Appendix C in lines of `width` octets, each with its offset, as `line` writes it.
 fn dump(width: usize, line: impl Fn(usize, &[u8]) -> String) -> String {
     let lines: Vec<String> = APPENDIX_C
         .chunks(width)
@@ -64,7 +64,7 @@ fn dump(width: usize, line: impl Fn(usize, &[u8]) -> String) -> String {
     lines.join("\n")
 }
 
-/// The text column of a dump.
+/// Returns the text column of a dump.
 fn text(octets: &[u8]) -> String {
     let printable = |octet: u8| {
         if octet.is_ascii_graphic() {
@@ -280,6 +280,13 @@ fn octet_strings_of_kannels_logs_are_read() {
     assert_read(&[format!(
         "{before} Octet string at 0x81a5d40:\n{before}   len:  55\n{before}   size: 56\n\
          {before}   immutable: 0\n{data}\n{before} Octet string dump ends.\n"
+    )]);
+    // Among the other fields of a PDU, without the beginning of each line.
+    let data = data.replace(&format!("{before} "), "");
+    assert_read(&[format!(
+        "SMPP PDU 0x81c0 dump:\n  type_name: submit_sm\n  command_id: 4 = 0x00000004\n  \
+         short_message:\n   Octet string at 0x81a5d40:\n     len:  55\n{data}\n   Octet string \
+         dump ends.\nSMPP PDU dump ends.\n"
     )]);
 }
 

@@ -11,7 +11,7 @@ pub(crate) const APPENDIX_C: [u8; 55] = hex!(
     "02d0000000123412636f6d2e6d676d747372762e6d616e616765"
 );
 
-/// An example, which `cargo test` builds beside the tests.
+/// Makes the command of an example, which `cargo test` builds beside the tests.
 pub(crate) fn example(name: &str) -> Command {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
@@ -37,7 +37,7 @@ pub(crate) fn run(name: &str, arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// Standard output of `compose`, a line each.
+/// Returns standard output of `compose`, a line each.
 #[track_caller]
 pub(crate) fn compose(arguments: &[&str]) -> Vec<String> {
     let output = run("compose", arguments, "");
@@ -50,7 +50,7 @@ pub(crate) fn compose(arguments: &[&str]) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// The exit status of `inspect --json`, and its only object.
+/// Returns the exit status of `inspect --json`, and its only object.
 #[track_caller]
 pub(crate) fn inspect(arguments: &[&str], input: &str) -> (i32, Value) {
     let (status, mut objects, errors) = inspect_all(arguments, input);
@@ -58,7 +58,7 @@ pub(crate) fn inspect(arguments: &[&str], input: &str) -> (i32, Value) {
     (status, objects.remove(0))
 }
 
-/// The exit status of `inspect --json`, its objects, and its errors.
+/// Returns the exit status of `inspect --json`, its objects, and its errors.
 #[track_caller]
 pub(crate) fn inspect_all(arguments: &[&str], input: &str) -> (i32, Vec<Value>, String) {
     let output = run("inspect", &[&["--json"], arguments].concat(), input);
@@ -68,7 +68,7 @@ pub(crate) fn inspect_all(arguments: &[&str], input: &str) -> (i32, Vec<Value>, 
     (output.status.code().unwrap(), objects.collect(), errors)
 }
 
-/// The exit status of `inspect`, the lines of its table, and those of its errors.
+/// Returns the exit status of `inspect`, the lines of its table, and those of its errors.
 #[track_caller]
 pub(crate) fn inspect_table(arguments: &[&str], input: &str) -> (i32, Vec<String>, Vec<String>) {
     let output = run("inspect", arguments, input);

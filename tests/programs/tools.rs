@@ -20,13 +20,13 @@ const MESSAGE: [&str; 7] = [
 const USER_DATA: &str = "0605040b84c002010603c4af87e4000751d15da7d8b5fc1fbce45ee715\
     02d0000000123412636f6d2e6d676d747372762e6d616e616765";
 
-/// `compose` for Appendix C.
+/// Runs `compose` for Appendix C.
 #[track_caller]
 fn composed(arguments: &[&str]) -> Vec<String> {
     compose(&[&MESSAGE[..], arguments].concat())
 }
 
-/// The first line of the error that `compose` ends with.
+/// Returns the first line of the error that `compose` ends with.
 #[track_caller]
 fn refused(arguments: &[&str]) -> String {
     let output = run("compose", &[&MESSAGE[..], arguments].concat(), "");
@@ -244,7 +244,7 @@ fn references_and_message_identifiers_differ_from_run_to_run() {
     assert!(first.starts_with("0b05040b84c00200032a0201"), "{first}");
 }
 
-/// `smpp` for Appendix C.
+/// Runs `smpp` for Appendix C.
 #[track_caller]
 fn smpp(arguments: &[&str]) -> Vec<String> {
     let output = run(

@@ -81,8 +81,8 @@ pub(crate) fn decode(pastes: &[String], options: &Options) -> Vec<Message> {
 }
 
 impl Message {
-    /// The exit status of a program that shows it: 0 authentic, 1 not authentic or not verified, 2
-    /// not a DM notification.
+    /// Returns the exit status of a program that shows it: 0 authentic, 1 not authentic or not
+    /// verified, 2 not a DM notification.
     pub(crate) const fn status(&self) -> u8 {
         match &self.content {
             Ok(notification) => match notification.verdict {
@@ -93,17 +93,17 @@ impl Message {
         }
     }
 
-    /// One JSON object.
+    /// Makes one JSON object.
     pub(crate) fn json(&self) -> Value {
         json::message(self)
     }
 
-    /// The layers as the table of Appendix C, and the verdict; nothing if no layer was read.
+    /// Writes the layers as the table of Appendix C, and the verdict; nothing if no layer was read.
     pub(crate) fn table(&self) -> String {
         table::message(self)
     }
 
-    /// Why it is not a DM notification, with the octets; `None` if it is one.
+    /// Writes why it is not a DM notification, with the octets; `None` if it is one.
     pub(crate) fn error(&self) -> Option<String> {
         let failure = self.content.as_ref().err()?;
         Some(table::failure(&self.place, failure))
@@ -111,7 +111,7 @@ impl Message {
 }
 
 impl Failure {
-    /// A paste that holds no octets.
+    /// Makes the error of a paste that holds no octets.
     fn of_paste(message: &str) -> Self {
         Self {
             kind: "not-hexadecimal".to_owned(),

@@ -7,7 +7,7 @@ const DELIVER: u8 = 0;
 const SUBMIT: u8 = 1;
 const STATUS_REPORT: u8 = 2;
 
-/// The layer of a TPDU whose lengths fit its octets; `None` if they do not.
+/// Makes the layer of a TPDU whose lengths fit its octets; `None` if they do not.
 pub(crate) fn layer(view: &View) -> Option<Layer> {
     let first = *view.bytes().first()?;
     let message_type = first & 3;

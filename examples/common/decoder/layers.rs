@@ -32,7 +32,7 @@ impl Bearer {
         Self::Package0,
     ];
 
-    /// The name on the command line and in JSON.
+    /// Returns the name on the command line and in JSON.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Smpp => "smpp",
@@ -57,7 +57,7 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// Octets of their own.
+    /// Makes a view of all octets.
     pub(crate) fn whole(octets: &[u8]) -> Self {
         Self {
             octets: octets.into(),
@@ -69,7 +69,7 @@ impl View {
         self.octets.get(self.range.clone()).unwrap_or_default()
     }
 
-    /// The part of it that is `part`, which was borrowed from [`bytes`](Self::bytes).
+    /// Returns the part of it that is `part`, which was borrowed from [`bytes`](Self::bytes).
     pub(crate) fn part(&self, part: &[u8]) -> Self {
         let start = part.as_ptr().addr() - self.octets.as_ptr().addr();
         Self {
@@ -78,7 +78,7 @@ impl View {
         }
     }
 
-    /// What follows its first `count` octets.
+    /// Returns what follows its first `count` octets.
     pub(crate) fn from(&self, count: usize) -> Self {
         Self {
             octets: Rc::clone(&self.octets),
@@ -118,7 +118,7 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Rows for the octets of `view`, from its first.
+    /// Begins rows for the octets of `view`, from its first.
     pub(crate) fn new(view: &View) -> Self {
         Self {
             octets: Rc::clone(&view.octets),
@@ -127,7 +127,7 @@ impl Rows {
         }
     }
 
-    /// The next field, `length` octets.
+    /// Adds the next field, `length` octets.
     pub(crate) fn field(
         &mut self,
         length: usize,
@@ -143,7 +143,7 @@ impl Rows {
         self.at = end;
     }
 
-    /// The next field, a number of `length` octets.
+    /// Adds the next field, a number of `length` octets.
     pub(crate) fn number(&mut self, length: usize, meaning: impl Into<String>) {
         let octets = self.peek(length);
         let number = octets
@@ -152,18 +152,18 @@ impl Rows {
         self.field(length, meaning, number.to_string());
     }
 
-    /// What else the octets of the last field say.
+    /// Adds what else the octets of the last field say.
     pub(crate) fn more(&mut self, meaning: impl Into<String>, value: impl Into<String>) {
         self.field(0, meaning, value);
     }
 
-    /// The next `length` octets.
+    /// Returns the next `length` octets.
     pub(crate) fn peek(&self, length: usize) -> &[u8] {
         let end = (self.at + length).min(self.octets.len());
         self.octets.get(self.at..end).unwrap_or_default()
     }
 
-    /// The next octet, counted from the first of all.
+    /// Returns the next octet, counted from the first of all.
     pub(crate) const fn at(&self) -> usize {
         self.at
     }
@@ -173,7 +173,7 @@ impl Rows {
         self.at += length;
     }
 
-    /// How many octets there are up to another one, counted from the first of all.
+    /// Returns how many octets there are up to another one, counted from the first of all.
     pub(crate) const fn until(&self, at: usize) -> usize {
         at.saturating_sub(self.at)
     }
@@ -187,7 +187,7 @@ impl Rows {
     }
 }
 
-/// Why octets are not a DM notification, and where.
+/// Why octets are not a DM notification: the error, and its octet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     /// The kind of error, in lower case with hyphens.
@@ -204,7 +204,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// An error of the library in `view`.
+    /// Makes an error of the library in `view`.
     pub(crate) fn new(error: DecodeError, view: &View) -> Self {
         let (kind, field) = (error.kind(), error.field());
         let offset = view.range.start + error.offset();
@@ -218,7 +218,7 @@ impl Failure {
         }
     }
 
-    /// An error that the library does not know, at an octet of `view` counted from its first.
+    /// Makes an error that the library does not know, at an octet of `view`, from its first.
     pub(crate) fn at(view: &View, at: usize, kind: &str, field: &str, what: &str) -> Self {
         let offset = view.range.start + at;
         Self {
@@ -227,7 +227,7 @@ impl Failure {
         }
     }
 
-    /// An error with a message of its own.
+    /// Makes an error with a message of its own.
     pub(crate) fn plain(
         kind: &str,
         field: &str,
@@ -257,7 +257,7 @@ impl Failure {
     }
 }
 
-/// The name of a kind in JSON: that of the variant, in lower case with hyphens.
+/// Returns the name of a kind in JSON: that of the variant, in lower case with hyphens.
 fn kind_name(kind: DecodeErrorKind) -> String {
     let mut name = String::new();
     for letter in format!("{kind:?}").chars() {
@@ -269,13 +269,13 @@ fn kind_name(kind: DecodeErrorKind) -> String {
     name
 }
 
-/// Octets in upper-case hexadecimal, as the specification prints them.
+/// Writes octets in upper-case hexadecimal, as the specification prints them.
 pub(crate) fn spaced(octets: &[u8]) -> String {
     let digits: Vec<String> = octets.iter().map(|octet| format!("{octet:02X}")).collect();
     digits.join(" ")
 }
 
-/// `1 octet`, `2 octets`.
+/// Writes a number and its noun: `1 octet`, `2 octets`.
 pub(crate) fn count_of(count: usize, what: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {what}{ending}")

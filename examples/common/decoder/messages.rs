@@ -36,14 +36,14 @@ pub(crate) fn read(pastes: &[String], options: &Options) -> Vec<Message> {
     assemble(found, options)
 }
 
-/// The outermost bearer as which octets can be read as a DM notification.
+/// Returns the outermost bearer as which octets can be read as a DM notification.
 pub(crate) fn outermost(octets: &[u8]) -> Option<Bearer> {
     Bearer::ALL
         .into_iter()
         .find(|bearer| is_named(&readings::read(*bearer, octets, Context::default())))
 }
 
-/// The entries of one paste, each as it was read.
+/// Reads the entries of one paste.
 fn paste_found(text: &str, paste: Option<usize>, options: &Options) -> Vec<Found> {
     let entries = paste::entries(text);
     let place = |entry: &Entry| Place {
@@ -81,7 +81,7 @@ fn paste_found(text: &str, paste: Option<usize>, options: &Options) -> Vec<Found
     joined.map_or(all, |joined| vec![joined])
 }
 
-/// The lines of a paste as the packets of an OBEX exchange, if they are that.
+/// Reads the lines of a paste as the packets of an OBEX exchange, if they are that.
 fn exchange(entries: &[Entry], options: &Options) -> Option<Reading> {
     if options.bearer.is_some() || entries.len() < 2 {
         return None;
@@ -91,7 +91,7 @@ fn exchange(entries: &[Entry], options: &Options) -> Option<Reading> {
     obex::puts_package0(&octets).then(|| readings::read(Bearer::Obex, &octets, Context::default()))
 }
 
-/// All entries as the packets of one OBEX exchange, unless one is not hexadecimal.
+/// Reads all entries as the packets of one OBEX exchange, unless one is not hexadecimal.
 fn as_one_exchange(found: Vec<Found>) -> Vec<Found> {
     let octets: Result<Vec<_>, _> = found
         .iter()
@@ -114,7 +114,7 @@ fn as_one_exchange(found: Vec<Found>) -> Vec<Found> {
     }]
 }
 
-/// How one entry is read.
+/// Reads one entry.
 fn found(entry: &Entry, place: Place, options: &Options) -> Found {
     let context = Context {
         at_length: entry.at_length,
@@ -135,7 +135,7 @@ fn found(entry: &Entry, place: Place, options: &Options) -> Found {
     }
 }
 
-/// The reading that counts, and what else counts.
+/// Chooses the reading that counts, and names what else counts.
 ///
 /// A reading counts if the layers that it passed name a DM notification. A bare Package #0, which
 /// nothing names, counts if no other reading does, and if it looks like one. If none counts, the
@@ -164,7 +164,7 @@ fn choose(octets: &[u8], context: Context, options: &Options) -> (Reading, Vec<B
     (readings.swap_remove(chosen), also)
 }
 
-/// Whether the layers of a reading name a DM notification.
+/// Returns whether the layers of a reading name a DM notification.
 fn is_named(reading: &Reading) -> bool {
     match &reading.content {
         Ok(Content::Package0(_)) => reading.bearer != Bearer::Package0,
@@ -174,14 +174,14 @@ fn is_named(reading: &Reading) -> bool {
     }
 }
 
-/// Whether a reading is of a Package #0 in a version that there is.
+/// Returns whether a reading is of a Package #0 in a known version.
 fn is_plausible(reading: &Reading) -> bool {
     reading.bearer == Bearer::Package0
         && reading.content.is_ok()
         && has_known_version(&reading.octets)
 }
 
-/// Whether the octets, as a Package #0, are of a version that there is.
+/// Returns whether the octets, as a Package #0, are of a known version.
 fn has_known_version(octets: &[u8]) -> bool {
     let Some(&[high, low]) = octets.get(16..18) else {
         return false;
@@ -204,7 +204,7 @@ fn package0s(reading: &Reading) -> &[View] {
     }
 }
 
-/// The reading that passed the most layers, then the most octets; the outermost of equals.
+/// Returns the reading that passed the most layers, then the most octets; the outermost of equals.
 fn furthest(readings: &[Reading]) -> usize {
     (0..readings.len())
         .rev()
@@ -212,7 +212,7 @@ fn furthest(readings: &[Reading]) -> usize {
         .unwrap_or_default()
 }
 
-/// How far a reading got: the layers that it passed, then the octet of its error.
+/// Returns how far a reading got: the layers that it passed, then the octet of its error.
 fn progress(reading: &Reading) -> Option<(usize, usize)> {
     let layers = reading.trail.layers.len();
     match (&reading.content, reading.bearer, &*reading.octets) {
@@ -283,7 +283,7 @@ struct Group {
     repeated: usize,
 }
 
-/// A message, or what is to become one.
+/// A message, or the segments of one.
 enum Slot {
     Messages(Vec<Message>),
     Group(Group),
@@ -409,7 +409,7 @@ impl Group {
         messages_of(self.place, reading, &self.also, options, segments)
     }
 
-    /// A row for each segment, as they came.
+    /// Makes a row for each segment, in the order in which they came.
     fn layer(&self) -> Layer {
         let mut octets = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
@@ -441,7 +441,7 @@ impl Group {
     }
 }
 
-/// How many requests an OBEX exchange has.
+/// Returns how many requests an OBEX exchange has.
 fn requests(reading: &Reading) -> Option<usize> {
     if reading.bearer != Bearer::Obex {
         return None;
@@ -464,7 +464,7 @@ const fn failed(place: Place, failure: Failure) -> Message {
     }
 }
 
-/// The messages of a reading: several if several were put over OBEX.
+/// Makes the messages of a reading: several if several were put over OBEX.
 fn messages_of(
     place: Place,
     reading: Reading,

@@ -17,8 +17,8 @@ pub(crate) fn read(view: &View, trail: &mut Trail) -> Result<Content, Failure> {
     let mut rest = view.bytes();
     let mut outcome = Ok(());
     while let &[opcode, ..] = rest {
-        let (packet, behind) = rest.split_at(packet_length(rest));
-        rest = behind;
+        let (packet, after) = rest.split_at(packet_length(rest));
+        rest = after;
         let at = view.part(packet);
         if (0x90..0xF0).contains(&opcode) {
             if let Err(error) = check_length(packet) {
@@ -70,7 +70,7 @@ pub(crate) fn read(view: &View, trail: &mut Trail) -> Result<Content, Failure> {
     Ok(Content::Package0(put))
 }
 
-/// The octets of the first packet, as it states them, or all that there are.
+/// Returns the octets of the first packet, as it states them, or all that there are.
 fn packet_length(octets: &[u8]) -> usize {
     let stated = match *octets {
         [_, high, low, ..] => usize::from(u16::from_be_bytes([high, low])).max(3),
@@ -100,7 +100,7 @@ fn check_length(packet: &[u8]) -> Result<(), DecodeError> {
     }
 }
 
-/// The code of a response, by its name.
+/// Returns the code of a response, by its name.
 fn response(packet: &[u8]) -> String {
     // The response to a CONNECT has more fields before its headers.
     let parsed = Response::parse_connect(packet).or_else(|_| Response::parse(packet));
@@ -111,7 +111,7 @@ fn response(packet: &[u8]) -> String {
     }
 }
 
-/// A request that the device refuses, with the header that caused it.
+/// Makes the error of a request that the device refuses, with the header that caused it.
 fn refused(view: &View, opcode: u8, packet: &[u8], code: ResponseCode) -> Failure {
     let headers = headers(packet, if opcode == 0x80 { 7 } else { 3 });
     let header = |id: u8| headers.iter().find(|(known, _)| *known == id);
@@ -158,7 +158,7 @@ fn text(name: &str, value: &[u8]) -> String {
     }
 }
 
-/// The headers of a packet from `start` on, as far as they are well-formed: id and value.
+/// Returns the headers of a packet from `start` on, as far as they are well-formed: id and value.
 fn headers(packet: &[u8], start: usize) -> Vec<(u8, &[u8])> {
     let mut rest = packet.get(start..).unwrap_or_default();
     let mut headers = Vec::new();
@@ -172,19 +172,19 @@ fn headers(packet: &[u8], start: usize) -> Vec<(u8, &[u8])> {
             (3, _) => (0, 4),
             _ => break,
         };
-        let Some((value, behind)) = after
+        let Some((value, others)) = after
             .get(skip..)
             .and_then(|after| after.split_at_checked(length))
         else {
             break;
         };
         headers.push((id, value));
-        rest = behind;
+        rest = others;
     }
     headers
 }
 
-/// Whether octets begin as a request does: a request, its length, and then a header that it has.
+/// Returns whether octets begin as a request does: with opcode, length, and a header that it has.
 pub(crate) fn begins(octets: &[u8]) -> bool {
     match *octets {
         // The version comes first.
@@ -197,7 +197,7 @@ pub(crate) fn begins(octets: &[u8]) -> bool {
     }
 }
 
-/// Whether octets are the requests of an exchange in which a Package #0 was put.
+/// Returns whether octets are the requests of an exchange in which a Package #0 was put.
 pub(crate) fn puts_package0(octets: &[u8]) -> bool {
     let content = read(&View::whole(octets), &mut Trail::default());
     matches!(content, Ok(Content::Package0(put))

@@ -32,10 +32,13 @@ impl Entry {
 pub(crate) fn entries(text: &str) -> Vec<Entry> {
     let lines: Vec<Line<'_>> = (1..).zip(text.lines()).map(Line::new).collect();
     let is_decimal = hexadecimal::is_decimal(text);
+    let is_log = lines.iter().any(|line| line.data_of_log().is_some());
     let mut entries = Vec::new();
     let mut rest = lines.as_slice();
     while let [first, others @ ..] = rest {
         let (entry, taken) = kannel(rest)
+            // The other lines of a log hold no octets.
+            .or_else(|| is_log.then_some((None, 1)))
             .or_else(|| dump(rest))
             .or_else(|| at_command(rest))
             .unwrap_or_else(|| (first.plain(is_decimal), 1));
@@ -76,7 +79,13 @@ impl<'a> Line<'a> {
         Self { number, text }
     }
 
-    /// A line that is one message; `None` if it holds no octets at all.
+    /// Returns the octets of a line `data: 06 05 ..` in a log of Kannel.
+    fn data_of_log(self) -> Option<Vec<u8>> {
+        let (_, data) = self.text.split_once("data: ")?;
+        Some(dump_octets(data, 16)).filter(|octets| !octets.is_empty())
+    }
+
+    /// Reads a line that is one message; `None` if it holds no octets at all.
     fn plain(self, is_decimal: bool) -> Option<Entry> {
         let text = without_chatter(self.text);
         if text.trim().is_empty() || is_chatter(text) {
@@ -87,7 +96,7 @@ impl<'a> Line<'a> {
         } else {
             hexadecimal::octets(text)
         };
-        // What was cut off in front counts for a position.
+        // Positions count what was cut off before.
         let cut =
             self.text.chars().count() - self.text.trim_start_matches(is_prompt).chars().count();
         let octets = octets.map_err(|error| error.after(cut));
@@ -101,7 +110,7 @@ const fn is_prompt(character: char) -> bool {
     character == '>' || character.is_whitespace()
 }
 
-/// A line without the prompt of a modem before it, and its `OK` and Ctrl-Z behind.
+/// Cuts the prompt of a modem off a line, and its `OK` and Ctrl-Z.
 fn without_chatter(line: &str) -> &str {
     let line = line.trim_start_matches(is_prompt).trim_end();
     let line = line.strip_suffix("^Z").unwrap_or(line).trim_end();
@@ -115,7 +124,7 @@ const fn separates_ok(character: char) -> bool {
     character.is_whitespace() || matches!(character, 'n' | 'r')
 }
 
-/// Whether a line is a modem's, or for a modem, and holds no octets.
+/// Returns whether a line is a modem's, or for a modem, and holds no octets.
 fn is_chatter(line: &str) -> bool {
     let upper = line.trim().to_ascii_uppercase();
     matches!(upper.as_str(), "AT" | "OK" | "ERROR" | "RING")
@@ -124,7 +133,7 @@ fn is_chatter(line: &str) -> bool {
             .any(|start| upper.starts_with(start))
 }
 
-/// `+CMT`, `+CMGR`, `+CMGL`, `AT+CMGS` or `AT+CMGW` in PDU mode, and the PDU in the next line.
+/// Reads `+CMT`, `+CMGR`, `+CMGL`, `AT+CMGS` or `AT+CMGW` in PDU mode, and the PDU after it.
 fn at_command(lines: &[Line<'_>]) -> Option<Taken> {
     let [first, others @ ..] = lines else {
         return None;
@@ -165,7 +174,7 @@ fn is_header(line: &str) -> bool {
     line.trim_start_matches(is_prompt).starts_with("+CM")
 }
 
-/// Whether the octets are a TPDU of this length, with or without a service centre's address.
+/// Returns whether octets are a TPDU of this length, with a service centre's address or without.
 fn is_of_length(octets: &[u8], length: usize) -> bool {
     let with_centre = octets
         .first()
@@ -173,7 +182,7 @@ fn is_of_length(octets: &[u8], length: usize) -> bool {
     octets.len() == length || with_centre == Some(octets.len())
 }
 
-/// The length, which is the last parameter, and what follows it on the same line.
+/// Reads the length, which is the last parameter, and what follows it on the same line.
 fn length_and_rest(parameters: &str) -> Option<(usize, &str)> {
     let last = parameters.rsplit(',').next().unwrap_or(parameters);
     let last = last.trim_start();
@@ -185,34 +194,18 @@ fn length_and_rest(parameters: &str) -> Option<(usize, &str)> {
     Some((length.parse().ok()?, rest))
 }
 
-/// The lines `data: 06 05 ..` of an octet string in Kannel's logs.
+/// Reads the lines `data: 06 05 ..` of an octet string in Kannel's logs, if a line begins one.
 fn kannel(lines: &[Line<'_>]) -> Option<Taken> {
-    let is_of_log = |line: &Line<'_>| {
-        let text = line.text.to_ascii_lowercase();
-        [
-            "octet string ",
-            "  len:",
-            "  size:",
-            "  immutable:",
-            " debug:",
-        ]
-        .iter()
-        .any(|part| text.contains(part))
-    };
-    let data: Vec<&str> = lines
-        .iter()
-        .map_while(|line| line.text.split_once("data: ").map(|(_, data)| data))
-        .collect();
-    let [first, ..] = lines else { return None };
+    let data: Vec<Vec<u8>> = lines.iter().map_while(|line| line.data_of_log()).collect();
+    let first = lines.first()?;
     if data.is_empty() {
-        return is_of_log(first).then_some((None, 1));
+        return None;
     }
-    let octets: Vec<u8> = data.iter().flat_map(|data| dump_octets(data, 16)).collect();
-    let entry = Entry::new(first.number, data.len(), Ok(octets));
+    let entry = Entry::new(first.number, data.len(), Ok(data.concat()));
     Some((Some(entry), data.len()))
 }
 
-/// Lines with offsets in front, as `xxd`, `hexdump -C`, `od` and Wireshark print them.
+/// Reads lines that begin with offsets, as `xxd`, `hexdump -C`, `od` and Wireshark print them.
 fn dump(lines: &[Line<'_>]) -> Option<Taken> {
     let first = lines.first()?;
     let (_, radices) = begins_dump(first.text)?;
@@ -223,7 +216,7 @@ fn dump(lines: &[Line<'_>]) -> Option<Taken> {
         .map(|(octets, taken)| (Some(Entry::new(first.number, taken, Ok(octets))), taken))
 }
 
-/// The text behind the offset with which a dump begins, and the radices that the offset may have.
+/// Returns the text after the offset with which a dump begins, and the radices of that offset.
 fn begins_dump(line: &str) -> Option<(&str, Vec<u32>)> {
     let (offset, rest) = offset_column(line)?;
     let group = rest.split_whitespace().next()?;
@@ -234,7 +227,7 @@ fn begins_dump(line: &str) -> Option<(&str, Vec<u32>)> {
     (has_colon || is_zero && (apart || shorter)).then_some((rest, vec![10, 8, 16]))
 }
 
-/// An offset of four digits or more, and what follows it.
+/// Splits off an offset of four digits or more, and what follows it.
 fn offset_column(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
     let digits = line.len()
@@ -246,7 +239,7 @@ fn offset_column(line: &str) -> Option<(&str, &str)> {
     ((4..=8).contains(&digits) && ends).then_some((offset, rest))
 }
 
-/// The octets of a dump whose offsets have this radix, and how many lines it has.
+/// Reads the octets of a dump whose offsets have this radix, and how many lines it has.
 fn dump_in<'a>(lines: &[Line<'a>], radix: u32) -> Option<(Vec<u8>, usize)> {
     let value = |line: &Line<'a>| -> Option<(usize, &'a str)> {
         let (offset, rest) = offset_column(line.text)?;
@@ -290,7 +283,7 @@ fn dump_in<'a>(lines: &[Line<'a>], radix: u32) -> Option<(Vec<u8>, usize)> {
     (!octets.is_empty()).then_some((octets, taken))
 }
 
-/// The octets of a line of a dump, without its text column: at most `most`.
+/// Reads the octets of a line of a dump, without its text column: at most `most`.
 fn dump_octets(line: &str, most: usize) -> Vec<u8> {
     let line = line.trim_start();
     let mut octets = Vec::new();

@@ -29,7 +29,7 @@ pub(crate) struct Trail {
     pub(crate) layers: Vec<Layer>,
     pub(crate) originator: Option<String>,
     pub(crate) service_centre: Option<String>,
-    /// What is odd, though it is no error.
+    /// What is odd, but not an error.
     pub(crate) oddities: Vec<String>,
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn checked(content: Content) -> Outcome {
     Ok(content)
 }
 
-/// TP-User-Data with its header.
+/// Reads TP-User-Data with its header.
 pub(crate) fn user_data(view: &View, trail: &mut Trail) -> Outcome {
     let octets = view.bytes();
     let failure = |error| Failure::new(error, view);
@@ -129,7 +129,7 @@ pub(crate) fn user_data(view: &View, trail: &mut Trail) -> Outcome {
     }
 }
 
-/// Whether the user data header is to blame, and not the push after it.
+/// Returns whether the user data header is to blame, and not the push after it.
 const fn is_of_header(error: DecodeError) -> bool {
     matches!(
         error.field(),
@@ -147,7 +147,7 @@ fn header_before(view: &View, payload: &View) -> View {
     }
 }
 
-/// A WSP PDU, which has come to the push port.
+/// Reads a WSP PDU, which has come to the push port.
 pub(crate) fn push(view: &View, trail: &mut Trail) -> Outcome {
     let octets = view.bytes();
     let failure = |error| Failure::new(error, view);
@@ -157,7 +157,7 @@ pub(crate) fn push(view: &View, trail: &mut Trail) -> Outcome {
     Ok(Content::Package0(vec![view.part(push.body())]))
 }
 
-/// A WDP segment over CDMA, of the message with this identifier.
+/// Reads a WDP segment over CDMA, of the message with this identifier.
 fn wdp(view: &View, message_id: u16, context: Context, trail: &mut Trail) -> Outcome {
     let failure = |error| Failure::new(error, view);
     let segment = WdpSegment::parse(view.bytes()).map_err(failure)?;
@@ -209,7 +209,7 @@ pub(crate) fn cdma_datagram(view: &View, context: Context, trail: &mut Trail) ->
     })
 }
 
-/// The RP layer around a TPDU.
+/// Reads the RP layer around a TPDU.
 fn rp(view: &View, trail: &mut Trail) -> Outcome {
     let failure = |error| Failure::new(error, view);
     let data = match RpMessage::parse(view.bytes()).map_err(failure)? {
@@ -231,7 +231,7 @@ fn rp(view: &View, trail: &mut Trail) -> Outcome {
     tpdu_read(&tpdu, &read, trail)
 }
 
-/// The layer of an RP message that carries no short message, if its octets are all of it.
+/// Makes the layer of an RP message that carries no short message, if its octets are all of it.
 fn rp_answer(view: &View, message: &RpMessage<'_>) -> Option<Layer> {
     let (name, is_whole) = match (message, view.bytes()) {
         (RpMessage::Ack(_), [_, _] | [_, _, 0x41, ..]) => ("RP-ACK", true),
@@ -267,7 +267,7 @@ fn rp_layer(view: &View, data: &RpData<'_>) -> Layer {
     rows.layer("RP: RP-DATA")
 }
 
-/// A TPDU with or without the service centre's address.
+/// Reads a TPDU with or without the service centre's address.
 fn tpdu(view: &View, context: Context, trail: &mut Trail) -> Outcome {
     let octets = view.bytes();
     let framings: &[Framing] = match context.at_length {
@@ -323,7 +323,7 @@ fn tpdu(view: &View, context: Context, trail: &mut Trail) -> Outcome {
     ))
 }
 
-/// Whether a service centre's address can be in front: none, or one with the type of its number.
+/// Returns whether a service centre's address can come first: none, or one with its type.
 fn may_begin_with_centre(octets: &[u8]) -> bool {
     octets.first() == Some(&0) || octets.get(1).is_some_and(|kind| *kind >= 0x80)
 }
@@ -356,7 +356,7 @@ fn centre_layer(view: &View, length: usize, trail: &Trail) -> Layer {
     rows.layer("Service centre address")
 }
 
-/// A TPDU that has been read.
+/// Shows a TPDU, and reads its user data.
 fn tpdu_read(view: &View, tpdu: &Tpdu<'_>, trail: &mut Trail) -> Outcome {
     let (layer, octets) = match tpdu {
         Tpdu::Deliver(deliver) => {
@@ -420,7 +420,7 @@ fn submit_layer(view: &View, submit: &Submit<'_>) -> Layer {
     )
 }
 
-/// The octets of a TP-address, whose length counts semi-octets.
+/// Returns the octets of a TP-address, whose length counts semi-octets.
 fn address_length(rows: &Rows) -> usize {
     let digits = rows.peek(1).first().copied().unwrap_or_default();
     2 + usize::from(digits.div_ceil(2))
@@ -445,7 +445,7 @@ fn after_user_data(mut rows: Rows, user_data: &[u8], trailing: &[u8], title: &st
     rows.layer(title)
 }
 
-/// Seven octets of swapped digits (TS 23.040 §9.2.3.11).
+/// Writes seven octets of swapped digits (TS 23.040 §9.2.3.11).
 fn time_stamp(octets: [u8; 7]) -> String {
     let [year, month, day, hour, minute, second, zone] = octets.map(|octet| octet.rotate_left(4));
     let octet = zone & 0x7F;
@@ -459,7 +459,7 @@ fn time_stamp(octets: [u8; 7]) -> String {
     )
 }
 
-/// A C.S0015 message, or its bearer data alone.
+/// Reads a C.S0015 message, or its bearer data alone.
 fn cdma_message(view: &View, context: Context, trail: &mut Trail) -> Outcome {
     let octets = view.bytes();
     let failure = |error| Failure::new(error, view);
@@ -483,7 +483,7 @@ fn cdma_message(view: &View, context: Context, trail: &mut Trail) -> Outcome {
     }
 }
 
-/// The WDP segment in bearer data, whose octets do not lie on octets of the message.
+/// Reads the WDP segment in bearer data, whose octets do not lie on octets of the message.
 fn bearer_data(data: &BearerData<'_>, context: Context, trail: &mut Trail) -> Outcome {
     let mut buffer = [0; 255];
     let segment = data.copy_user_data(&mut buffer);

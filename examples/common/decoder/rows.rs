@@ -7,7 +7,7 @@ use oma_dm_notification::wap::cdma::WdpSegment;
 use oma_dm_notification::wap::udh::{InformationElement, UserData};
 use oma_dm_notification::wap::wsp::{Header, HeaderName, Push, Value};
 
-/// UDHL and the information elements, as Appendix C breaks them down.
+/// Shows UDHL and the information elements, as Appendix C breaks them down.
 pub(crate) fn user_data(view: &View, user_data: &UserData<'_>) -> Layer {
     let mut rows = Rows::new(view);
     let header = view.bytes().len() - user_data.payload().len() - 1;
@@ -27,7 +27,7 @@ pub(crate) fn user_data(view: &View, user_data: &UserData<'_>) -> Layer {
     rows.layer("WDP: user data header")
 }
 
-/// The name of an information element, and the lengths and names of the numbers in its data.
+/// Returns the name of an information element, and lengths and names of the numbers in its data.
 fn fields_of(element: &InformationElement<'_>) -> (String, &'static [(usize, &'static str)]) {
     let (name, fields): (&str, &[(usize, &str)]) =
         match (element.identifier(), element.data().len()) {
@@ -53,7 +53,7 @@ fn fields_of(element: &InformationElement<'_>) -> (String, &'static [(usize, &'s
     (ignored.unwrap_or_else(|| name.to_owned()), fields)
 }
 
-/// Why a concatenation element is ignored, if it is (TS 23.040 §9.2.3.24.1).
+/// Returns why a concatenation element is ignored, if it is (TS 23.040 §9.2.3.24.1).
 pub(crate) fn ignored(element: &InformationElement<'_>) -> Option<String> {
     let ((0x00, &[_, total, number]) | (0x08, &[_, _, total, number])) =
         (element.identifier(), element.data())
@@ -68,7 +68,7 @@ pub(crate) fn ignored(element: &InformationElement<'_>) -> Option<String> {
     }
 }
 
-/// The WDP header of a segment over CDMA, without ports.
+/// Shows the WDP header of a segment over CDMA, without ports.
 pub(crate) fn wdp(view: &View, segment: &WdpSegment<'_>) -> Layer {
     let mut rows = Rows::new(view);
     rows.field(1, "MSG_TYPE", "0, WDP");
@@ -77,7 +77,7 @@ pub(crate) fn wdp(view: &View, segment: &WdpSegment<'_>) -> Layer {
     rows.layer("WDP: segment over CDMA")
 }
 
-/// Source and destination port over CDMA, `count` times.
+/// Shows source and destination port over CDMA, `count` times.
 pub(crate) fn cdma_ports(view: &View, count: usize) -> Layer {
     let mut rows = Rows::new(view);
     for _ in 0..count {
@@ -87,7 +87,7 @@ pub(crate) fn cdma_ports(view: &View, count: usize) -> Layer {
     rows.layer("WDP: ports")
 }
 
-/// The header of a push, Content-Type and all others.
+/// Shows the header of a push, Content-Type and all others.
 pub(crate) fn push(view: &View, push: &Push<'_>) -> Layer {
     let mut rows = Rows::new(view);
     rows.number(1, "TID");
@@ -129,7 +129,7 @@ pub(crate) fn push(view: &View, push: &Push<'_>) -> Layer {
     rows.layer("WSP: push")
 }
 
-/// The name and the value of a header.
+/// Returns the name and the value of a header.
 fn header_text(header: &Header<'_>) -> (String, String) {
     let HeaderName::WellKnown { page, number } = header.name() else {
         let HeaderName::Text(name) = header.name() else {
@@ -165,7 +165,7 @@ fn header_text(header: &Header<'_>) -> (String, String) {
     }
 }
 
-/// A field value: the name of its number, the number, text, or how many octets it has.
+/// Writes a field value: the name of its number, the number, text, or how many octets it has.
 fn value(value: Value<'_>, name: fn(u32) -> Option<&'static str>) -> String {
     match (value.integer(), value.text(), value.counted()) {
         (Some(number), ..) => match name(number) {
@@ -178,7 +178,7 @@ fn value(value: Value<'_>, name: fn(u32) -> Option<&'static str>) -> String {
     }
 }
 
-/// Seconds since 1970 (WSP §8.4.2.3).
+/// Writes seconds since 1970 (WSP §8.4.2.3).
 fn date(of: Value<'_>) -> String {
     match of.integer() {
         Some(seconds) => format!("{seconds} seconds since 1970"),
@@ -186,7 +186,7 @@ fn date(of: Value<'_>) -> String {
     }
 }
 
-/// The bits of Push-Flag (WSP §8.4.2.55).
+/// Writes the bits of Push-Flag (WSP §8.4.2.55).
 fn push_flag(of: Value<'_>) -> String {
     let Some(bits) = of.integer() else {
         return value(of, |_| None);
@@ -205,7 +205,7 @@ fn push_flag(of: Value<'_>) -> String {
     format!("{bits}, {}", names.join(", "))
 }
 
-/// The parameters of a Content-Type in general form (WSP §8.4.2.24, §8.4.2.4).
+/// Reads the parameters of a Content-Type in general form (WSP §8.4.2.24, §8.4.2.4).
 fn parameters(content_type: &[u8]) -> Vec<(String, String)> {
     let mut rest = match content_type {
         [0x1F, rest @ ..] => {
@@ -241,7 +241,7 @@ fn parameters(content_type: &[u8]) -> Vec<(String, String)> {
     parameters
 }
 
-/// One value off the front: its text, and its number if it is one (WSP §8.4.1.2).
+/// Takes one value off the front: its text, and its number if it is one (WSP §8.4.1.2).
 fn take_value(rest: &mut &[u8]) -> Option<(String, Option<u32>)> {
     let (&first, after) = rest.split_first()?;
     match first {
@@ -271,7 +271,7 @@ fn take_value(rest: &mut &[u8]) -> Option<(String, Option<u32>)> {
     }
 }
 
-/// The fields of Package #0.
+/// Shows the fields of Package #0.
 pub(crate) fn package0(view: &View, package0: &Package0<'_>) -> Layer {
     let trigger = package0.unverified();
     let server_id = trigger.server_id();

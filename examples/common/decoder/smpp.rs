@@ -141,14 +141,15 @@ impl Message {
                 return Err(Failure::at(view, at, "missing", "destination port", what));
             }
         }
-        let octet = |number: u16| u8::try_from(number).ok();
-        match self.sar {
-            [Some(reference), Some(total), Some(number)] if total > 1 => {
+        let [reference, total, number] = self.sar;
+        let octet = |tlv: Option<u16>| u8::try_from(tlv?).ok();
+        match (octet(total), octet(number)) {
+            (Some(total @ 2..), Some(number @ 1..)) if number <= total => {
                 let payload = self.payload;
                 Ok(Content::Segment(Part {
-                    key: format!("{:?} sar {reference}", trail.originator),
-                    total: octet(total).unwrap_or_default(),
-                    number: octet(number).unwrap_or_default(),
+                    key: format!("{:?} sar {reference:?}", trail.originator),
+                    total,
+                    number,
                     header: View {
                         octets: payload.octets.clone(),
                         range: payload.range.start..payload.range.start,
@@ -157,7 +158,12 @@ impl Message {
                     is_cdma: false,
                 }))
             }
-            _ => readings::push(&self.payload, trail),
+            (None | Some(1), _) => readings::push(&self.payload, trail),
+            _ => {
+                let oddity = "The sar_* TLVs were ignored: no such segment.";
+                trail.oddities.push(oddity.to_owned());
+                readings::push(&self.payload, trail)
+            }
         }
     }
 }
@@ -189,14 +195,14 @@ impl Fields<'_> {
         Ok(self.take(1, field)?.first().copied().unwrap_or_default())
     }
 
-    /// An octet, and its row.
+    /// Reads an octet, and adds its row.
     fn shown(&mut self, field: &str) -> Result<u8, Failure> {
         let octet = self.octet(field)?;
         self.rows.field(1, field, format!("0x{octet:02X}"));
         Ok(octet)
     }
 
-    /// Text that a zero octet ends.
+    /// Reads text that a zero octet ends.
     fn text(&mut self, field: &str) -> Result<String, Failure> {
         let rest = self.view.bytes().get(self.at..).unwrap_or_default();
         let Some(length) = rest.iter().position(|&octet| octet == 0) else {
@@ -220,7 +226,7 @@ impl Fields<'_> {
         Ok(())
     }
 
-    /// TON, NPI and address, as a person writes it: `+` if it is international.
+    /// Reads TON, NPI and address, as a person writes it: `+` if it is international.
     fn address(&mut self, field: &str) -> Result<Option<String>, Failure> {
         let ton = self.octet(field)?;
         self.octet(field)?;
@@ -276,7 +282,7 @@ impl Fields<'_> {
         Ok(message)
     }
 
-    /// The octets from `start` to the next one.
+    /// Returns the octets from `start` to the next one.
     fn range(&self, start: usize) -> View {
         View {
             octets: self.view.octets.clone(),

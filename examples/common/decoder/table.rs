@@ -8,7 +8,7 @@ use oma_dm_notification::Package0;
 /// Octets in one line of the table.
 const LINE: usize = 8;
 
-/// The layers of a message, and the verdict; nothing if nothing was read.
+/// Writes the layers of a message, and the verdict; nothing if nothing was read.
 pub(crate) fn message(message: &Message) -> String {
     let mut lines = Vec::new();
     if let Some(joined) = message.place.joined {
@@ -70,7 +70,7 @@ const fn text(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The message of an error, then the octets in lines of sixteen with the one marked.
+/// Writes the message of an error, then the octets in lines of sixteen with the one marked.
 pub(crate) fn failure(place: &Place, failure: &Failure) -> String {
     let paste = place.paste.map(|number| format!("HEX {number}: "));
     let line = place.line.map(|number| format!("line {number}: "));

@@ -66,7 +66,7 @@ impl Secret {
         }
     }
 
-    /// Under which other nonces the message would be authentic.
+    /// Names the other nonces under which the message would be authentic.
     fn other_nonces(&self, package0: &Package0<'_>) -> Vec<String> {
         let credentials = self.credentials(package0);
         let matches = |nonce: &[u8]| package0.verify(&credentials, Nonce::new(nonce)).is_ok();
@@ -95,7 +95,7 @@ impl Secret {
     }
 }
 
-/// Whether a Package #0 is authentic, and what is odd about it if not.
+/// Verifies a Package #0, and names what is odd about it if it is not authentic.
 pub(crate) fn of(view: &View, secret: Option<&Secret>) -> (Verdict, Vec<String>) {
     let (Some(secret), Ok(package0)) = (secret, Package0::parse(view.bytes())) else {
         return (Verdict::Unverified, Vec::new());
@@ -115,7 +115,7 @@ pub(crate) fn of(view: &View, secret: Option<&Secret>) -> (Verdict, Vec<String>)
     (verdict, diagnoses)
 }
 
-/// As what octets within a message can be read, if they look like another one.
+/// Returns the bearer as which octets within a message can be read, if they look like another.
 fn other_message(octets: &[u8]) -> Option<Bearer> {
     let found = messages::outermost(octets)?;
     (found != Bearer::Package0).then_some(found)
