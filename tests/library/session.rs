@@ -584,7 +584,7 @@ fn a_replaced_secret_ends_what_is_out() {
 
 #[test]
 fn the_ids_under_the_two_nonces_differ() {
-    for (drawn, expected) in [(1, 3), (2, 3), (0x1234, 0x1235)] {
+    for (drawn, expected) in [(1, 3), (2, 3), (3, 2), (0x1234, 0x1235)] {
         let mut state = DeviceState::new();
         state.notify(id(drawn));
         state.unanswered();

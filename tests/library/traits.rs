@@ -1,6 +1,7 @@
 //! The traits that users expect of every public type (the Rust API Guidelines, C-COMMON-TRAITS,
 //! C-SEND-SYNC).
 
+use crate::support::{INITIATORS, Refused, UI_MODES, signed};
 use oma_dm_notification::account::{
     Account, AccountState, Decision, Ignored, Interrupted, Notification, ResyncPolicy,
 };
@@ -272,4 +273,152 @@ fn numbers_are_ordered_and_converted() {
     default::<ResyncPolicy>();
     default::<UiMode>();
     default::<Validity>();
+}
+
+/// Both ways between a number and its type, and the error outside its range.
+#[test]
+fn numbers_become_their_types_within_their_ranges() {
+    assert_eq!(Version::try_from(1023).map(u16::from), Ok(1023));
+    assert_eq!(SessionId::try_from(0x1234).map(u16::from), Ok(0x1234));
+    let longest = MaximumPacketLength::try_from(u16::MAX).map(u16::from);
+    assert_eq!(longest, Ok(u16::MAX));
+    for (error, field, value, text) in [
+        (
+            Version::try_from(1024).unwrap_err(),
+            Field::Version,
+            1024,
+            "version cannot be 1024",
+        ),
+        (
+            SessionId::try_from(0).unwrap_err(),
+            Field::SessionId,
+            0,
+            "sessionid cannot be 0",
+        ),
+        (
+            MaximumPacketLength::try_from(254).unwrap_err(),
+            Field::MaximumPacketLength,
+            254,
+            "maximum packet length cannot be 254",
+        ),
+    ] {
+        assert_eq!((error.field(), error.value()), (field, value));
+        assert_eq!(error.to_string(), text);
+        assert_eq!(EncodeError::from(error), Refused::OutOfRange { field });
+    }
+    assert_eq!(UI_MODES.map(u8::from), [0, 1, 2, 3]);
+    assert_eq!(INITIATORS.map(u8::from), [0, 1]);
+    let trigger = Trigger::parse(&[0, 7, 0xFF, 0xFF, 0xFF, 0, 1, 0]).unwrap();
+    assert_eq!(u32::from(trigger.future_use()), 0x07FF_FFFF);
+    assert_eq!(u8::from(ResponseCode::SUCCESS), 0xA0);
+}
+
+#[test]
+fn octets_and_text_become_a_server_id_of_at_most_255_octets() {
+    let from_text = ServerId::try_from("com.mgmtsrv.manage").unwrap();
+    let from_octets = ServerId::try_from(&b"com.mgmtsrv.manage"[..]).unwrap();
+    assert_eq!(from_text, from_octets);
+    assert_eq!(from_text.as_ref(), b"com.mgmtsrv.manage");
+    assert_eq!(from_text.to_string(), "com.mgmtsrv.manage");
+    let error = ServerId::try_from("x".repeat(256).as_str()).unwrap_err();
+    assert_eq!(error.value(), 256);
+    let text = SessionId::new(0xAB).unwrap().to_text().unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&text), "AB");
+    assert_eq!(AsRef::<[u8]>::as_ref(&text), b"AB");
+}
+
+#[test]
+fn fields_are_displayed_by_the_words_of_the_specification() {
+    assert_eq!(
+        UI_MODES.map(|mode| mode.to_string()),
+        [
+            "not-specified",
+            "background",
+            "informative",
+            "user-interaction"
+        ]
+    );
+    assert_eq!(
+        INITIATORS.map(|initiator| initiator.to_string()),
+        ["client", "server"]
+    );
+    assert_eq!(
+        [NonceChoice::Stored, NonceChoice::Resync].map(|choice| choice.to_string()),
+        ["stored", "resync"]
+    );
+    let id = SessionId::new(0x00AB).unwrap();
+    assert_eq!(format!("{id} {id:X} {id:04x} {id:#X}"), "AB AB 00ab 0xAB");
+}
+
+/// The names are those of OBEX, section 3.2.1.
+#[test]
+fn response_codes_are_displayed_with_their_names() {
+    for (code, text) in [
+        (0x90, "0x90 Continue"),
+        (0xA0, "0xA0 Success"),
+        (0xC0, "0xC0 Bad Request"),
+        (0xC1, "0xC1 Unauthorized"),
+        (0xC3, "0xC3 Forbidden"),
+        (0xC4, "0xC4 Not Found"),
+        (0xCD, "0xCD Entity Too Large"),
+        (0xCF, "0xCF Unsupported Media Type"),
+        (0xD0, "0xD0 Internal Server Error"),
+        (0xD1, "0xD1 Not Implemented"),
+        (0xD3, "0xD3 Service Unavailable"),
+        (0xE0, "0xE0"),
+    ] {
+        let octets = [code, 0, 3];
+        let response = Response::parse(&octets).unwrap();
+        assert_eq!(response.code().to_string(), text);
+        assert_eq!(format!("{:X}", response.code()), text[2..4]);
+        let lower = text[2..4].to_lowercase();
+        assert_eq!(format!("{:x}", response.code()), lower);
+    }
+}
+
+/// Octets are shown once, and no cursor or offset.
+#[test]
+fn debug_shows_octets_as_hexadecimal() {
+    let trigger = Trigger::new(
+        SessionId::new(0x1234).unwrap(),
+        ServerId::new(b"com.mgmtsrv.manage").unwrap(),
+    )
+    .with_ui_mode(UiMode::Background)
+    .with_initiator(Initiator::Client);
+    let credentials = Credentials::new(b"com.mgmtsrv.manage", b"password");
+    let octets = signed(&trigger, &credentials, Nonce::RESYNC);
+    let package0 = Package0::parse(&octets).unwrap();
+    let digest = "Digest([e4000751d15da7d8b5fc1fbce45ee715])";
+    assert_eq!(format!("{:?}", package0.digest()), digest);
+    assert_eq!(package0.digest().as_ref(), &octets[..16]);
+    assert_eq!(
+        format!("{package0:?}"),
+        format!("Package0 {{ digest: {digest}, unverified: {trigger:?} }}")
+    );
+    let text = trigger.session_id().to_text().unwrap();
+    assert_eq!(format!("{text:?}"), "SessionIdText(1234)");
+
+    let user_data = UserData::parse(b"\x04\x24\x02\xAB\xCD").unwrap();
+    let element = user_data.elements().next().unwrap();
+    assert_eq!(
+        format!("{element:?}"),
+        "InformationElement { identifier: 36, data: [abcd] }"
+    );
+
+    let push = DmPush::relay(1, b"\xAA").with_headers(b"\x8D\x02\x01\x02");
+    let push = push.unwrap();
+    let shown = format!("{push:?}");
+    assert!(shown.starts_with("DmPush { tid: 1, extra_headers: [8d020102], package0: [[aa]"));
+    let headers = b"\x01\x06\x0B\xC4\x8D\x02\x01\x02\xB0a\x22\0\x8F\x00";
+    let received = Push::parse(headers).unwrap();
+    let values: Vec<_> = received
+        .headers()
+        .map(|header| format!("{:?}", header.value()))
+        .collect();
+    assert_eq!(values, ["Value(258)", "Value(\"a\\\"\")", "Value([])"]);
+    let header = received.headers().next().unwrap();
+    assert_eq!(
+        format!("{header:?}"),
+        "Header { name: WellKnown { page: 1, number: 13 }, value: Value(258) }"
+    );
 }
