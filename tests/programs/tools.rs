@@ -388,3 +388,26 @@ fn the_help_of_every_program_names_what_it_takes() {
         }
     }
 }
+
+#[test]
+fn the_examples_to_copy_run_and_stay_short() {
+    let output = run("receive", &[], "");
+    assert_eq!(output.stdout, b"start session 1234\n");
+    let output = run("send", &[], "");
+    let sent = String::from_utf8(output.stdout).unwrap();
+    let arguments = [
+        "--password",
+        "password",
+        "--nonce-text",
+        "0123456789abcdef",
+        &sent,
+    ];
+    let (status, object) = inspect(&arguments, "");
+    assert_eq!((status, &object["nonce"]), (0, &json!("stored")));
+    for example in [
+        include_str!("../../examples/receive.rs"),
+        include_str!("../../examples/send.rs"),
+    ] {
+        assert!(example.lines().count() < 40);
+    }
+}
