@@ -23,9 +23,9 @@ enum Command {
     /// Prints the packets that `send` sends, one line of hexadecimal each, to a device that gives
     /// them `ConnectionID` 1
     Packets {
-        /// The maximum packet length of the device, 255 to 65535 octets
+        /// The most octets of one packet that the device takes, 255 to 65535
         #[arg(long, value_name = "N", default_value = "1024")]
-        maximum: u16,
+        max_packet: u16,
         /// Package #0, as `compose --bearer package0` prints it
         #[arg(value_name = "HEX")]
         package0: octets::Octets,
@@ -49,9 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             let (mut stream, _) = listener.accept()?;
             receive(&mut stream)
         }
-        Command::Packets { maximum, package0 } => {
-            print_packets(MaximumPacketLength::new(maximum)?, &package0.0)
-        }
+        Command::Packets {
+            max_packet,
+            package0,
+        } => print_packets(MaximumPacketLength::new(max_packet)?, &package0.0),
         Command::Send { address, package0 } => {
             let mut stream = TcpStream::connect(address)?;
             send(&mut stream, &package0.0)

@@ -1,38 +1,39 @@
-//! The device's side: from the octets of a short message to the session id. Copy from here.
+//! The device's side: from what a modem prints to the session id. Copy from here.
 
 use hex_literal::hex;
-use oma_dm_notification::{Credentials, Nonce, Package0, wap};
-use std::error::Error;
+use oma_dm_notification::account::{Account, AccountState, Decision, ResyncPolicy};
+use oma_dm_notification::bearer::{Address, tpdu::Framing};
+use oma_dm_notification::inbox::{Delivery, Inbox, Outcome};
+use oma_dm_notification::{Credentials, Nonce};
 
-/// TP-User-Data of a short message: Appendix C, under the nonce 0.
-const USER_DATA: [u8; 55] = hex!(
-    "06 05 04 0B 84 C0 02  01 06 03 C4 AF 87  E4 00 07 51 D1 5D A7 D8 B5 FC 1F BC E4 5E E7 15"
-    "02 D0 00 00 00 12 34 12 63 6F 6D 2E 6D 67 6D 74 73 72 76 2E 6D 61 6E 61 67 65"
+/// The PDU after `+CMT: ,74`: Appendix C, under the nonce 0.
+const PDU: [u8; 82] = hex!(
+    "0791447758100650 440B914477001032F400F56211220000000037 0605040B84C002 010603C4AF87"
+    "E4000751D15DA7D8B5FC1FBCE45EE715 02D0000000123412636F6D2E6D676D747372762E6D616E616765"
 );
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let push = wap::open_sms(&USER_DATA)?;
-    let package0 = Package0::parse(push.body())?;
+fn main() {
+    // Both live as long as the device runs; the state is stored, and restored after a power cycle.
+    let mut inbox = Inbox::<Address, 2, 512>::new();
+    let mut state = AccountState::new();
 
+    let (octets, framing) = (&PDU[..], Framing::Length(74));
+    let outcome = inbox.receive(0, Delivery::Tpdu { octets, framing }).outcome;
+    let Outcome::Package0(package0) = outcome else {
+        return println!("{outcome}");
+    };
     // Nothing is trusted yet: the server-identifier finds the account, and no more.
     let server_id = package0.unverified().server_id();
     if server_id.as_bytes() != b"com.mgmtsrv.manage" {
-        return Err(format!("no account for {server_id}").into());
+        return println!("no account for {server_id}");
     }
     let credentials = Credentials::new(server_id.as_bytes(), b"password");
-    let stored = Nonce::new(b"0123456789abcdef");
-
-    let authentic = package0.verify_or_resync(&credentials, stored)?;
-    let trigger = authentic.trigger();
-    let session_id = trigger.session_id().to_text().ok_or("session id 0")?;
-    println!(
-        "start session {session_id} under the {} nonce",
-        authentic.nonce()
-    );
-    println!(
-        "user interaction: {}, initiated by the {}",
-        trigger.ui_mode(),
-        trigger.initiator()
-    );
-    Ok(())
+    let account = Account::new(&credentials, Nonce::new(b"agreed"), ResyncPolicy::Limited);
+    match state.receive(&package0, &account) {
+        // Store the state, acknowledge the short message, then connect.
+        Decision::Start { notification, .. } => {
+            println!("start session {}", notification.session_id_text());
+        }
+        decision => println!("{decision:?}"),
+    }
 }

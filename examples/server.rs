@@ -16,7 +16,7 @@ use std::process::ExitCode;
 /// Sends an OMA DM notification (Package #0) in a UDP datagram.
 #[derive(Parser)]
 struct Arguments {
-    /// Where the handset listens; handsets at large do at port 2948
+    /// Where the device listens: at port 2948, unless it is a test
     #[arg(long, value_name = "ADDRESS:PORT")]
     to: SocketAddr,
     #[command(flatten)]

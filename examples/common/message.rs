@@ -1,5 +1,8 @@
 //! A notification from the command line.
 
+#[path = "secret.rs"]
+mod secret;
+
 use crate::octets::Octets;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -14,14 +17,22 @@ use std::fmt::Display;
 #[derive(Args)]
 pub(crate) struct Message {
     /// The server-identifier, at most 255 octets
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     server_id: String,
-    /// The server's password
-    #[arg(long, value_name = "TEXT")]
-    password: String,
-    /// The server nonce, after Base64 decoding; none if no nonce has been agreed yet
-    #[arg(long, value_name = "HEX", default_value = "")]
-    nonce: Octets,
+    /// The server's password; this or --credentials is needed
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        required_unless_present = "credentials",
+        conflicts_with = "credentials"
+    )]
+    password: Option<String>,
+    /// Instead of the password, its hash: H(server-identifier:password)
+    #[arg(long, value_name = "HEX|BASE64", value_parser = secret::credentials)]
+    credentials: Option<Credentials>,
+    #[command(flatten)]
+    nonce: secret::NonceArguments,
     /// Sign under the nonce 00000000 instead of the server nonce (OMA §5.1)
     #[arg(long)]
     resync: bool,
@@ -35,7 +46,12 @@ pub(crate) struct Message {
     #[arg(long, value_name = "INITIATOR", value_parser = named(INITIATORS), default_value = "server")]
     initiator: Initiator,
     /// Vendor-specific octets
-    #[arg(long, value_name = "HEX", default_value = "")]
+    #[arg(
+        long,
+        value_name = "HEX",
+        default_value = "",
+        hide_default_value = true
+    )]
     vendor: Octets,
     /// The TID of the push
     #[arg(long, value_name = "N", default_value = "1")]
@@ -75,11 +91,15 @@ impl Message {
             .with_ui_mode(self.ui_mode)
             .with_initiator(self.initiator)
             .with_vendor_specific(&self.vendor.0);
-        let credentials = Credentials::new(server_id.as_bytes(), self.password.as_bytes());
+        let password = self.password.as_deref().unwrap_or_default();
+        let credentials = match &self.credentials {
+            Some(credentials) => credentials.clone(),
+            None => Credentials::new(server_id.as_bytes(), password.as_bytes()),
+        };
         let nonce = if self.resync {
             Nonce::RESYNC
         } else {
-            Nonce::new(&self.nonce.0)
+            Nonce::new(self.nonce.octets())
         };
         let signed = trigger.sign(&credentials, nonce)?;
         let mut package0 = vec![0; signed.encoded_len()];

@@ -20,14 +20,14 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn new(
-        server_id: &str,
-        password: &str,
+        server_id: &[u8],
+        credentials: Credentials,
         nonce: Vec<u8>,
         policy: ResyncPolicy,
     ) -> Self {
         Self {
             server_id: server_id.into(),
-            credentials: Credentials::new(server_id.as_bytes(), password.as_bytes()),
+            credentials,
             policy,
             server_nonce: nonce,
             offered: None,

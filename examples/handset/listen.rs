@@ -1,8 +1,11 @@
 //! Datagrams in, decisions out.
 
+#[path = "../common/secret.rs"]
+mod secret;
+
 use crate::device::{Device, Record};
-use crate::octets::Octets;
 use clap::{Args, ValueEnum};
+use oma_dm_notification::Credentials;
 use oma_dm_notification::account::{Decision, Notification, ResyncPolicy};
 use oma_dm_notification::inbox::{Delivery, Inbox, Outcome};
 use oma_dm_notification::wap::udh::PUSH_PORT;
@@ -12,28 +15,25 @@ use std::net::{Ipv4Addr, UdpSocket};
 #[derive(Args)]
 pub(crate) struct Listen {
     /// The server-identifier of the one account
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    server_id: Option<String>,
+    /// The server's password; this or --credentials is needed
     #[arg(
         long,
         value_name = "TEXT",
-        required = false,
-        allow_hyphen_values = true
+        allow_hyphen_values = true,
+        conflicts_with = "credentials"
     )]
-    server_id: String,
-    /// The server's password
-    #[arg(
-        long,
-        value_name = "TEXT",
-        required = false,
-        allow_hyphen_values = true
-    )]
-    password: String,
+    password: Option<String>,
+    /// Instead of the password, its hash: H(server-identifier:password)
+    #[arg(long, value_name = "HEX|BASE64", value_parser = secret::credentials)]
+    credentials: Option<Credentials>,
     /// The port to listen on. WAP push is sent to 2948; for tests, any other stands in for it. 0: a
     /// free one, which the first line tells
     #[arg(long, default_value_t = PUSH_PORT)]
     port: u16,
-    /// The stored server nonce, after Base64 decoding; none if no nonce has been agreed yet
-    #[arg(long, value_name = "HEX", default_value = "")]
-    nonce: Octets,
+    #[command(flatten)]
+    nonce: secret::NonceArguments,
     /// Whether a notification under the nonce 00000000 is accepted in place of the stored one (OMA
     /// §5.1)
     #[arg(long, value_enum, default_value = "limited")]
@@ -59,14 +59,18 @@ pub(crate) fn run(arguments: &Listen) -> io::Result<()> {
         Resync::Limited => ResyncPolicy::Limited,
         Resync::Allowed => ResyncPolicy::Allowed,
     };
+    let password = arguments.password.as_ref();
+    let Some(server_id) = arguments.server_id.as_deref().map(str::as_bytes) else {
+        return Err(io::Error::other("--server-id, or --replay, is needed"));
+    };
+    let credentials = match (password, &arguments.credentials) {
+        (Some(password), _) => Credentials::new(server_id, password.as_bytes()),
+        (None, Some(credentials)) => credentials.clone(),
+        (None, None) => return Err(io::Error::other("--password or --credentials is needed")),
+    };
+    let nonce = arguments.nonce.octets().to_vec();
     let mut device = Device::default();
-    let nonce = arguments.nonce.0.clone();
-    device.add(Record::new(
-        &arguments.server_id,
-        &arguments.password,
-        nonce,
-        policy,
-    ));
+    device.add(Record::new(server_id, credentials, nonce, policy));
     // No segments come by UDP: there is no room for them.
     let mut inbox = Inbox::<u32, 0, 0>::new();
 

@@ -27,11 +27,24 @@ use std::process::ExitCode;
 #[command(after_help = REPLAY)]
 struct Arguments {
     /// Replay the commands in this file; `-`: standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["Listen"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = LISTEN)]
     replay: Option<OsString>,
     #[command(flatten)]
-    listen: Option<listen::Listen>,
+    listen: listen::Listen,
 }
+
+/// What a replay has no use for.
+const LISTEN: [&str; 9] = [
+    "server_id",
+    "password",
+    "credentials",
+    "nonce",
+    "nonce_base64",
+    "nonce_text",
+    "port",
+    "resync",
+    "count",
+];
 
 const REPLAY: &str = "\
 Commands of a replay, one a line, words apart by blanks; `#` begins a comment line:
@@ -55,17 +68,16 @@ Commands of a replay, one a line, words apart by blanks; `#` begins a comment li
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match (&arguments.replay, &arguments.listen) {
+    match &arguments.replay {
         // Its errors name a line of the file.
-        (Some(file), _) => replay(file).map_or_else(
+        Some(file) => replay(file).map_or_else(
             |error| {
                 eprintln!("{error}");
                 ExitCode::from(2)
             },
             |()| ExitCode::SUCCESS,
         ),
-        (None, Some(listen)) => exit::code(listen::run(listen)),
-        (None, None) => exit::code(Err("--server-id and --password, or --replay, are needed")),
+        None => exit::code(listen::run(&arguments.listen)),
     }
 }
 

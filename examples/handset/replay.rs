@@ -3,6 +3,7 @@
 use crate::decode_error;
 use crate::device::{Device, Record};
 use crate::octets::Octets;
+use oma_dm_notification::Credentials;
 use oma_dm_notification::account::{Decision, Notification, ResyncPolicy};
 use oma_dm_notification::bearer::Address;
 use oma_dm_notification::bearer::tpdu::{Deliver, Framing};
@@ -144,8 +145,10 @@ impl Day {
                 let nonce = words.octets("NONCE")?;
                 let policy = policy(words.0.next())?;
                 words.end()?;
+                let server_id = server_id.as_bytes();
+                let credentials = Credentials::new(server_id, password.as_bytes());
                 self.device
-                    .add(Record::new(server_id, password, nonce, policy));
+                    .add(Record::new(server_id, credentials, nonce, policy));
             }
             "secret" => {
                 let (server_id, password) = (words.next("SERVER-ID")?, words.next("PASSWORD")?);

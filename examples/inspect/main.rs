@@ -2,24 +2,21 @@
 //! authentic.
 //!
 //! Without arguments: the message of Appendix C. Exit status: 0 authentic, 1 not authentic or not
-//! verified, 2 not a DM notification or malformed.
+//! verified, 2 not a DM notification or malformed; of several messages, the worst.
 
-#[path = "../common/arguments.rs"]
-mod arguments;
-mod bearers;
-mod json;
-mod layers;
-#[path = "../common/octets.rs"]
-mod octets;
-mod rows;
-mod table;
+#[path = "../common/decoder/decoder.rs"]
+mod decoder;
+/// What `secret` takes from the module of this name in other examples.
+mod octets {
+    pub(crate) use crate::decoder::nonce;
+}
+#[path = "../common/secret.rs"]
+mod secret;
 
-use arguments::Bearer;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, Parser, error::ErrorKind};
-use layers::{Failure, Message};
-use octets::Octets;
-use oma_dm_notification::wap::cdma::RepeatedPorts;
-use oma_dm_notification::{Credentials, Nonce, Package0};
+use decoder::{Bearer, Key, Message, Options, Secret};
+use oma_dm_notification::Credentials;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
@@ -29,150 +26,171 @@ const APPENDIX_C: &str = "
     06 05 04 0B 84 C0 02  01 06 03 C4 AF 87  E4 00 07 51 D1 5D A7 D8 B5 FC 1F BC E4 5E E7 15
     02 D0 00 00 00 12 34 12 63 6F 6D 2E 6D 67 6D 74 73 72 76 2E 6D 61 6E 61 67 65";
 
-/// Reads an OMA DM notification (Package #0) and says whether it is authentic.
+/// Reads OMA DM notifications (Package #0), shows them layer by layer, and says whether they are
+/// authentic.
+///
+/// Without HEX, it shows the example of the specification, Appendix C. Exit status: 0 authentic, 1
+/// not authentic or not verified, 2 not a DM notification, malformed or incomplete; of several
+/// messages, the worst.
 #[derive(Parser)]
-#[command(name = "inspect")]
+#[command(name = "inspect", after_help = EXAMPLES)]
 struct Arguments {
     /// How the octets arrived
-    #[arg(long, value_enum, default_value = "sms")]
-    bearer: Bearer,
+    #[arg(long, value_name = "BEARER", value_parser = bearer(), default_value = "auto")]
+    bearer: BearerArgument,
     /// The server's password; without it nothing is verified
-    #[arg(long, value_name = "TEXT")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        conflicts_with = "credentials"
+    )]
     password: Option<String>,
-    /// The stored nonce, after Base64 decoding; none if no nonce has been agreed yet
-    #[arg(long, value_name = "HEX")]
-    nonce: Option<Octets>,
-    /// Do not accept the nonce 00000000 in place of the stored one (5.1)
+    /// Instead of the password, its hash as a device stores it: H(server-identifier:password)
+    #[arg(long, value_name = "HEX|BASE64", value_parser = secret::credentials)]
+    credentials: Option<Credentials>,
+    #[command(flatten)]
+    nonce: secret::NonceArguments,
+    /// Do not accept the nonce 00000000 instead of the stored one (OMA §5.1)
     #[arg(long)]
     no_resync: bool,
-    /// The carrier repeats the ports of CDMA segments
+    /// The carrier repeats the ports of segments over CDMA
     #[arg(long)]
     repeated_ports: bool,
-    /// Print one JSON object
+    /// Print one JSON object for each message, a line each
     #[arg(long)]
     json: bool,
-    /// The message; `-` reads standard input. Several, or several lines: the segments of one
-    /// message, in any order, or the packets of one OBEX exchange; otherwise the pieces of one
-    /// message
+    /// What was received, pasted as a tool or a log printed it; `-` reads standard input. Each line
+    /// is a message, or a segment of one, in any order
     #[arg(value_name = "HEX")]
     hex: Vec<String>,
 }
 
-/// Which candidate nonce a message is authentic under.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    /// There was no password to verify it with.
-    Unverified,
-    NotAuthentic,
-    Stored,
-    Resync,
+const EXAMPLES: &str = "\
+Examples:
+  inspect 0605040b84c00201...                  a short message, by its user data
+  inspect \"$(cat log)\" --password secret       what a modem printed: +CMT, then the PDU
+  inspect --bearer obex - < packets.txt        an OBEX exchange, a packet a line";
+
+/// `auto`, or a bearer by its name.
+#[derive(Clone, Copy)]
+struct BearerArgument(Option<Bearer>);
+
+fn bearer() -> impl TypedValueParser<Value = BearerArgument> {
+    let help = |bearer| match bearer {
+        Bearer::Smpp => "SMPP PDU: submit_sm, deliver_sm or data_sm",
+        Bearer::Rp => "RP-DATA: SMS over IMS",
+        Bearer::Tpdu => "SMS-DELIVER or SMS-SUBMIT, with or without the service centre's address",
+        Bearer::CdmaMessage => "C.S0015 point-to-point message over CDMA, or its bearer data",
+        Bearer::Cdma => "WDP segment: user data of the WAP teleservice over CDMA",
+        Bearer::Sms => "TP-User-Data with its user data header",
+        Bearer::Obex => "request packets of an OBEX exchange",
+        Bearer::Udp => "WSP PDU: payload of a datagram to port 2948",
+        Bearer::Package0 => "Package #0 itself",
+    };
+    let auto = PossibleValue::new("auto").help("the outermost layer that leads to a notification");
+    let named = Bearer::ALL.map(|bearer| PossibleValue::new(bearer.name()).help(help(bearer)));
+    let values = std::iter::once(auto).chain(named);
+    PossibleValuesParser::new(values).map(|name| {
+        let mut all = Bearer::ALL.into_iter();
+        BearerArgument(all.find(|bearer| bearer.name() == name))
+    })
 }
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::parse();
+    let mut options = arguments.options();
     if arguments.hex.is_empty() {
-        arguments.appendix_c();
+        arguments.appendix_c(&mut options);
     }
-    let octets = arguments.message().unwrap_or_else(|error| usage(&error));
-    match bearers::open(&arguments, &octets).and_then(|message| report(&arguments, &message)) {
-        Ok(Verdict::Stored | Verdict::Resync) => ExitCode::SUCCESS,
-        Ok(Verdict::NotAuthentic | Verdict::Unverified) => ExitCode::from(1),
-        Err(failure) => {
-            if arguments.json {
-                say(&json::failure(&failure).to_string());
-            }
-            eprintln!("{failure}");
-            ExitCode::from(2)
+    let pastes = arguments.pastes().unwrap_or_else(|error| usage(&error));
+    let messages = decoder::decode(&pastes, &options);
+    for (number, message) in (1..).zip(&messages) {
+        if arguments.json {
+            say(&message.json().to_string());
+        } else {
+            show(message, number, messages.len());
+        }
+        if let Some(error) = message.error() {
+            eprintln!("{error}");
         }
     }
+    ExitCode::from(messages.iter().map(Message::status).max().unwrap_or(2))
+}
+
+/// Prints the table of one message of several.
+fn show(message: &Message, number: usize, count: usize) {
+    let table = message.table();
+    if table.is_empty() {
+        return;
+    }
+    if number > 1 {
+        say("");
+    }
+    if count > 1 {
+        say(&format!("Message {number} of {count}\n"));
+    }
+    say(&table);
 }
 
 impl Arguments {
-    /// Stands in for what was not said: the example of the specification.
-    fn appendix_c(&mut self) {
-        if self.bearer != Bearer::Sms {
+    fn options(&self) -> Options {
+        let key = match (&self.password, &self.credentials) {
+            (Some(password), _) => Some(Key::Password(password.as_bytes().to_vec())),
+            (None, Some(credentials)) => Some(Key::Credentials(credentials.clone())),
+            (None, None) => None,
+        };
+        let typed = self.nonce.typed();
+        Options {
+            bearer: self.bearer.0,
+            secret: key.map(|key| Secret {
+                key,
+                nonce: self.nonce.octets().to_vec(),
+                typed: typed.map(|typed| typed.text.clone()),
+                resync: !self.no_resync,
+            }),
+            repeated_ports: self.repeated_ports,
+        }
+    }
+
+    /// Takes the example of the specification, for want of a message.
+    fn appendix_c(&mut self, options: &mut Options) {
+        if !matches!(self.bearer.0, None | Some(Bearer::Sms)) {
             usage("Appendix C is a short message; give HEX for another bearer");
         }
         self.hex.push(APPENDIX_C.to_owned());
-        self.password.get_or_insert_with(|| "password".to_owned());
-        self.nonce.get_or_insert_with(|| Octets(vec![0; 4]));
+        options.secret.get_or_insert_with(|| Secret {
+            key: Key::Password(b"password".to_vec()),
+            nonce: vec![0; 4],
+            typed: None,
+            resync: !self.no_resync,
+        });
     }
 
-    /// The octets of every HEX, those of standard input line by line.
-    fn message(&self) -> Result<Vec<Vec<u8>>, String> {
-        let mut lines = Vec::new();
-        for hex in &self.hex {
-            if hex == "-" {
-                let mut input = String::new();
-                std::io::stdin()
-                    .read_to_string(&mut input)
-                    .map_err(|error| format!("standard input: {error}"))?;
-                lines.extend(
-                    input
-                        .lines()
-                        .filter(|line| !line.trim().is_empty())
-                        .map(str::to_owned),
-                );
-            } else {
-                lines.push(hex.clone());
-            }
-        }
-        lines
+    /// Reads what was pasted: each HEX, and standard input.
+    fn pastes(&self) -> Result<Vec<String>, String> {
+        self.hex
             .iter()
-            .map(|line| match line.parse() {
-                Ok(Octets(octets)) => Ok(octets),
-                Err(error) => Err(format!("{line:?} is not hexadecimal: {error}")),
+            .map(|hex| {
+                if hex != "-" {
+                    return Ok(hex.clone());
+                }
+                let mut input = Vec::new();
+                std::io::stdin()
+                    .read_to_end(&mut input)
+                    .map_err(|error| format!("standard input: {error}"))?;
+                Ok(String::from_utf8_lossy(&input).into_owned())
             })
             .collect()
     }
-
-    const fn repeated_ports(&self) -> RepeatedPorts {
-        if self.repeated_ports {
-            RepeatedPorts::Strip
-        } else {
-            RepeatedPorts::Absent
-        }
-    }
-
-    fn verify(&self, package0: &Package0<'_>) -> Verdict {
-        let Some(password) = &self.password else {
-            return Verdict::Unverified;
-        };
-        let server_id = package0.unverified().server_id();
-        let credentials = Credentials::new(server_id.as_bytes(), password.as_bytes());
-        let stored = self
-            .nonce
-            .as_ref()
-            .map_or(Nonce::NONE, |nonce| Nonce::new(&nonce.0));
-        let candidates = [stored, Nonce::RESYNC];
-        let candidates = &candidates[..if self.no_resync { 1 } else { 2 }];
-        let authentic = package0.verify_any(&credentials, candidates);
-        match authentic.map(|authentic| authentic.candidate()) {
-            Ok(0) => Verdict::Stored,
-            Ok(_) => Verdict::Resync,
-            Err(_) => Verdict::NotAuthentic,
-        }
-    }
 }
 
-fn report(arguments: &Arguments, message: &Message) -> Result<Verdict, Failure> {
-    let package0 = message.package0()?;
-    let verdict = arguments.verify(&package0);
-    say(&if arguments.json {
-        json::notification(message, &package0, verdict).to_string()
-    } else {
-        table::notification(message, &package0, verdict)
-    });
-    Ok(verdict)
-}
-
-/// Prints a line or several. It is not an error if nobody reads them to their end: the exit status
-/// says it all.
+/// Prints a line or several. If nobody reads them to their end, the exit status says it all.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// Ends the program as for arguments that clap refuses: status 2.
+/// Ends the program as it ends for arguments that clap refuses: status 2.
 fn usage(error: &str) -> ! {
     Arguments::command()
         .error(ErrorKind::ValueValidation, error)

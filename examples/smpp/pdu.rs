@@ -11,8 +11,10 @@ use rusmpp_core::command::borrowed::Command;
 use rusmpp_core::encode::{Encode, Length};
 use rusmpp_core::pdus::borrowed::SubmitSm;
 use rusmpp_core::tlvs::borrowed::MessageSubmissionRequestTlvValue as Tlv;
-use rusmpp_core::types::borrowed::{AnyOctetString, COctetString, OctetString};
-use rusmpp_core::values::borrowed::MessagePayload;
+use rusmpp_core::types::borrowed::{
+    AnyOctetString, COctetString, EmptyOrFullCOctetString, OctetString,
+};
+use rusmpp_core::values::borrowed::{MessagePayload, ServiceType};
 use rusmpp_core::values::{self, EsmClass, Npi, Ton};
 use std::error::Error;
 
@@ -93,7 +95,11 @@ pub(crate) fn submit_sm<'a>(
     } else {
         (Ton::International, Npi::Isdn)
     };
+    let service_type = COctetString::new(arguments.service_type.as_bytes_with_nul())?;
+    let validity = EmptyOrFullCOctetString::new(arguments.validity.as_bytes_with_nul())?;
     let mut submit_sm = SubmitSm::<TLVS>::builder()
+        .service_type(ServiceType::new(service_type))
+        .validity_period(validity)
         .source_addr_ton(source_ton)
         .source_addr_npi(source_npi)
         .source_addr(from)

@@ -40,9 +40,14 @@ struct Handset {
 impl Handset {
     /// Its account is that of Appendix C, its nonce `000102`.
     fn start(arguments: &[&str]) -> Self {
+        Self::start_with(&["--password=password", "--nonce=000102"], arguments)
+    }
+
+    /// Its account is that of Appendix C, its secret and its nonce as the arguments have them.
+    fn start_with(secret: &[&str], arguments: &[&str]) -> Self {
         let mut program = example("handset")
             .args(["--port=0", "--server-id=com.mgmtsrv.manage"])
-            .args(["--password=password", "--nonce=000102"])
+            .args(secret)
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -114,6 +119,18 @@ const REPEATED: &str = "repeated: session 1234 is under way";
 fn with_the_right_nonce_the_handset_starts_the_session_under_it() {
     let handset = Handset::start(&[]);
     assert_eq!(handset.decision_on(&["--nonce=000102"]), START);
+}
+
+#[test]
+fn the_handset_takes_stored_credentials_and_a_nonce_in_any_form() {
+    let credentials = "--credentials=Xvrz4CHvTd12iUDSM2z93w==";
+    for (nonce, sent) in [
+        ("--nonce-base64=AAEC", "--nonce=000102"),
+        ("--nonce-text=-a", "--nonce=2d61"),
+    ] {
+        let handset = Handset::start_with(&[credentials, nonce], &[]);
+        assert_eq!(handset.decision_on(&[sent]), START);
+    }
 }
 
 #[test]

@@ -286,7 +286,10 @@ fn a_bad_line_ends_the_replay_with_its_number() {
         ("at soon", "TICK soon: invalid digit found in string"),
         ("account s", "PASSWORD is missing"),
         ("account s p 01 sometimes", "unknown policy sometimes"),
-        ("package0 0", "HEX: Odd number of digits"),
+        (
+            "package0 0",
+            "HEX: position 1: a single digit; an octet has two",
+        ),
         (
             "completed s 10000",
             "SESSION 10000: number too large to fit in target type",
