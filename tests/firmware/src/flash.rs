@@ -7,8 +7,8 @@
 //!       +------------+----------//----------+------------+
 //! ```
 //!
-//! The flash is emulated by two files of the host, through semihosting. A page takes 16 octets, so a
-//! cut can leave a copy torn between any two pages. It never touches the other copy.
+//! The flash is emulated by two files of the host, through semihosting. A page takes 16 octets, so
+//! a cut can leave a copy torn between any two pages. It never touches the other copy.
 
 use core::ffi::CStr;
 use crc::{CRC_32_ISO_HDLC, Crc};
@@ -42,7 +42,7 @@ impl<const N: usize> Flash<N> {
         &self.record
     }
 
-    /// Writes the record over the older copy. A record that has not changed does not wear the flash.
+    /// Writes the record over the older copy. One that has not changed does not wear the flash.
     pub fn store(&mut self, record: &[u8; N]) {
         if self.record == *record {
             return;

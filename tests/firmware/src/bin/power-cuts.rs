@@ -1,5 +1,5 @@
-//! A device whose power is cut: it keeps its record in flash, and does what it is told over the UART,
-//! a line at a time. `./power-cuts` tells it, cuts the power and looks at what the flash has.
+//! A device whose power is cut: it keeps its record in flash, and does what it is told over the
+//! UART, a line at a time. `./power-cuts` tells it, cuts the power and looks at the flash.
 //!
 //! | line | answer |
 //! |---|---|
