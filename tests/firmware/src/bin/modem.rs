@@ -1,13 +1,13 @@
 //! A handset's firmware to start from: Cortex-M0, 16 KiB of RAM, an AT modem at the UART.
 //!
 //! ```text
-//!  modem --- UART --- lines --- Inbox --- account by server-identifier --- AccountState
-//!    ^                                                                         |
-//!    +--------- AT+CNMA, once the record is in flash <-------------------------+--- session
+//!  modem --- lines --- Inbox --- account by server-identifier -- AccountState
+//!    ^                                                               |
+//!    +----- AT+CNMA, once the record is in flash --------------------+-- session
 //! ```
 //!
-//! Copy it, and replace what is emulated here: `uart`, `clock` and `flash`, and `announce`, which is
-//! where a management session would run. `./modem` plays the modem, also badly.
+//! Copy it, and replace what is emulated here: `uart`, `clock` and `flash`, and `announce`, which
+//! is where a management session would run. `./modem` plays the modem, also badly.
 
 #![no_std]
 #![no_main]
@@ -33,17 +33,17 @@ use static_cell::ConstStaticCell;
 
 firmware::panics_are_told!();
 
-/// Messages in segments: two at a time, of three short messages each. In a static cell of a constant
-/// it lies in `.bss`: no flash, no initialisation, and no copy of it ever on the stack. The
-/// originator's key is its whole address, so that one originator cannot replace another's segments.
+/// Messages in segments: two at a time, of three short messages each. In a static cell of a
+/// constant it lies in `.bss`: no flash, no initialisation, and no copy of it ever on the stack.
+/// The key is the originator's whole address, so that nobody else replaces its segments.
 static INBOX: ConstStaticCell<Inbox<Address, 2, 512>> = ConstStaticCell::new(Inbox::new());
 
 /// The longest line: a TPDU of 164 octets behind a service centre's address of 12, in hexadecimal.
 static LINE: ConstStaticCell<[u8; 2 * PDU]> = ConstStaticCell::new([0; 2 * PDU]);
 const PDU: usize = 176;
 
-/// What a message in segments has to become whole: an hour. Networks try again for longer than that,
-/// but a half message must not hold its place for a day.
+/// What a message in segments has to become whole: an hour. Networks try again for longer than
+/// that, but a half message must not hold its place for a day.
 const MAX_AGE: u32 = 3600 * TICKS_A_SECOND;
 
 /// The servers that this device knows, and the two copies of each one's record.
@@ -163,8 +163,8 @@ impl Device {
         }
         match received.outcome {
             Outcome::Package0(package0) => notified(&package0),
-            // Segments are kept in RAM alone. If power fails, the message is lost, as a short message
-            // may be: its server sends it again. Not to acknowledge them would stop the modem.
+            // Segments are kept in RAM alone. If power fails, the message is lost, as a short
+            // message may be: its server sends it again. Without acknowledgement the modem stops.
             Outcome::Incomplete { missing, .. } => println!("{missing} missing"),
             // Another application's: here it would be handed over, and acknowledged by that.
             Outcome::NotForDm { .. } => println!("not for DM"),
