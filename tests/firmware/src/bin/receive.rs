@@ -229,8 +229,8 @@ impl Check<'_> {
         }
     }
 
-    /// In C.S0015 messages, of both teleservices. The first segment comes first, so that the port is
-    /// known.
+    /// In C.S0015 messages, of both teleservices. The first segment comes first, so that the port
+    /// is known.
     fn cdma_messages(&mut self) {
         let originator: Address = "447700900123".parse().unwrap();
         let push = DmPush::relay(1, self.golden.package0);
