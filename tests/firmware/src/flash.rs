@@ -7,9 +7,10 @@
 //!       +------------+----------//----------+------------+
 //! ```
 //!
-//! The flash is emulated by two files of the host, through semihosting. A page takes 16 octets, so a
-//! cut can leave a copy torn between any two pages. It never touches the other copy.
+//! The flash is emulated by two files of the host, through semihosting. A page takes 16 octets, so
+//! a cut can leave a copy torn between any two pages. It never touches the other copy.
 
+use core::ffi::CStr;
 use crc::{CRC_32_ISO_HDLC, Crc};
 use semihosting::{
     fs::File,
@@ -19,20 +20,18 @@ use semihosting::{
 const PAGE: usize = 16;
 const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
-/// A record of `N` octets.
+/// A record of `N` octets, in copies of these names.
 pub struct Flash<const N: usize> {
+    copies: [&'static CStr; 2],
     sequence: u32,
     record: [u8; N],
 }
 
 impl<const N: usize> Flash<N> {
     /// Returns the later one of the copies that are whole; `None` if there is none.
-    pub fn load() -> Option<Self> {
-        let copies = [Self::copy(0), Self::copy(1)];
-        copies
-            .into_iter()
-            .flatten()
-            .max_by_key(|copy| copy.sequence)
+    pub fn load(copies: [&'static CStr; 2]) -> Option<Self> {
+        let both = copies.map(|name| Self::copy(copies, name));
+        both.into_iter().flatten().max_by_key(|copy| copy.sequence)
     }
 
     pub const fn sequence(&self) -> u32 {
@@ -43,14 +42,14 @@ impl<const N: usize> Flash<N> {
         &self.record
     }
 
-    /// Writes the record over the older copy. A record that has not changed does not wear the flash.
+    /// Writes the record over the older copy. One that has not changed does not wear the flash.
     pub fn store(&mut self, record: &[u8; N]) {
         if self.record == *record {
             return;
         }
         self.sequence += 1;
         self.record = *record;
-        let mut file = File::create(name(self.sequence)).unwrap();
+        let mut file = File::create(self.copies[self.sequence as usize % 2]).unwrap();
         let mut crc = CRC.digest();
         for part in [&self.sequence.to_be_bytes()[..], record] {
             crc.update(part);
@@ -59,8 +58,8 @@ impl<const N: usize> Flash<N> {
         write(&mut file, &crc.finalize().to_be_bytes());
     }
 
-    fn copy(which: u32) -> Option<Self> {
-        let mut file = File::open(name(which)).ok()?;
+    fn copy(copies: [&'static CStr; 2], name: &CStr) -> Option<Self> {
+        let mut file = File::open(name).ok()?;
         let (mut sequence, mut record, mut check) = ([0; 4], [0; N], [0; 4]);
         read(&mut file, &mut sequence)?;
         read(&mut file, &mut record)?;
@@ -69,16 +68,10 @@ impl<const N: usize> Flash<N> {
         crc.update(&sequence);
         crc.update(&record);
         (crc.finalize() == u32::from_be_bytes(check)).then_some(Self {
+            copies,
             sequence: u32::from_be_bytes(sequence),
             record,
         })
-    }
-}
-
-const fn name(sequence: u32) -> &'static core::ffi::CStr {
-    match sequence % 2 {
-        0 => c"copy-0",
-        _ => c"copy-1",
     }
 }
 

@@ -3,6 +3,8 @@
 #![no_std]
 
 #[cfg(target_arch = "arm")]
+pub mod clock;
+#[cfg(target_arch = "arm")]
 pub mod flash;
 pub mod handset;
 #[cfg(target_arch = "arm")]

@@ -1,5 +1,5 @@
-//! A device whose power is cut: it keeps its record in flash, and does what it is told over the UART,
-//! a line at a time. `./power-cuts` tells it, cuts the power and looks at what the flash has.
+//! A device whose power is cut: it keeps its record in flash, and does what it is told over the
+//! UART, a line at a time. `./power-cuts` tells it, cuts the power and looks at the flash.
 //!
 //! | line | answer |
 //! |---|---|
@@ -39,10 +39,12 @@ static INBOX: ConstStaticCell<Inbox<u32, 2, 512>> = ConstStaticCell::new(Inbox::
 #[entry]
 fn main() -> ! {
     let mut uart = Uart::start();
-    let Some((flash, mut record)) = Flash::load().and_then(|flash: Flash<{ record::LENGTH }>| {
-        let record = Record::from_bytes(flash.record())?;
-        Some((flash, record))
-    }) else {
+    let Some((flash, mut record)) =
+        Flash::load([c"copy-0", c"copy-1"]).and_then(|flash: Flash<{ record::LENGTH }>| {
+            let record = Record::from_bytes(flash.record())?;
+            Some((flash, record))
+        })
+    else {
         let _ = writeln!(uart, "lost");
         loop {}
     };
