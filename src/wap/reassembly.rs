@@ -412,8 +412,8 @@ pub struct Reassembler<K, const SETS: usize, const OCTETS: usize> {
     /// Ticks that a message has less than 2³² − 1, so that zero is a value for it.
     max_age_complement: u32,
     sets: [Set<K, OCTETS>; SETS],
-    /// The [`MessageKey::mark`] of the message in each set, side by side: a search for a message looks
-    /// at few sets.
+    /// The [`MessageKey::mark`] of the message in each set, side by side: a search for a message
+    /// looks at few sets.
     marks: [u8; SETS],
 }
 
