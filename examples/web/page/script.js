@@ -64,7 +64,13 @@ function verdict({ verdict, remarks, error }) {
 
 function facts({ layers, json: { bearer, originator, service_centre: centre, segments } }) {
   const server = layers.at(-1)?.rows.find(({ meaning }) => meaning === 'server-identifier')?.value;
-  const known = { Server: server, 'Read as': bearer, From: originator, 'Service centre': centre, Segments: segments };
+  const known = {
+    Server: server,
+    'Read as': bearer && byId('bearer').querySelector(`[value=${bearer}]`).textContent,
+    From: originator,
+    'Service centre': centre,
+    Segments: segments > 1 ? segments : null,
+  };
   const shown = Object.entries(known).filter(([, value]) => value);
   if (shown.length === 0) return null;
   return element('dl', null, ...shown.map(([name, value]) =>
@@ -90,64 +96,72 @@ function sections({ layers, blocks, error }) {
 function section(octets, layers, wrong) {
   // A row without octets says more of the octets of the row before.
   let range = [0, 0];
-  const tables = layers.map(({ title, rows }) => {
-    const placed = rows.map((row) => {
+  const placed = layers.map(({ title, rows }) => {
+    const ranged = rows.map((row) => {
       if (row.end > row.start) range = [row.start, row.end];
       return { ...row, range };
     });
-    return { title, rows: placed };
+    return { title, rows: ranged };
   });
-  const ranges = tables.flatMap(({ rows }) => rows.map((row) => row.range));
   const made = element('section', { 'aria-label': count(octets.length, 'octet') },
-    pane(octets, ranges, wrong),
-    element('div', { class: 'layers' }, ...tables.map((layer) => table(layer, octets))));
+    pane(octets, placed.flatMap(({ rows }) => rows), wrong),
+    table(placed, octets));
   made.querySelector('.run[role]')?.setAttribute('tabindex', 0);
   made.querySelector('th button')?.setAttribute('tabindex', 0);
   link(made);
   return made;
 }
 
-// The octets, in runs that belong to the innermost row that has them.
-function pane(octets, ranges, wrong) {
+// The octets, in runs that belong to the innermost row that has them. `wrong` is the octet of the
+// error, or the number of octets if one is missing.
+function pane(octets, rows, wrong) {
   const owners = octets.map(() => null);
-  for (const range of ranges) owners.fill(range, ...range);
+  for (const row of rows) if (row.end > row.start) owners.fill(row, row.start, row.end);
   const runs = [];
   owners.forEach((owner, at) => {
     if (at > 0 && owners[at - 1] === owner) runs.at(-1).end = at + 1;
     else runs.push({ owner, start: at, end: at + 1 });
   });
+  const marked = (text, meaning) => element('mark', null, text, element('span', { class: 'unseen' }, ` ${meaning}`));
   const shown = runs.flatMap(({ owner, start, end }) => {
-    const texts = octets.slice(start, end).flatMap((octet, index) => [
-      ...(index > 0 ? [' '] : []),
-      start + index === wrong ? element('mark', null, octet) : octet,
+    const own = octets.slice(start, end);
+    const texts = own.flatMap((octet, index) => [
+      index > 0 ? ' ' : null,
+      start + index === wrong ? marked(octet, 'error') : octet,
     ]);
-    const attributes = owner
-      ? { class: 'run', role: 'button', tabindex: -1, ...data(owner), 'data-at': start, 'data-to': end }
-      : { class: 'run', 'data-at': start, 'data-to': end };
-    return [element('span', attributes, ...texts), ' '];
+    const button = owner && {
+      role: 'button', tabindex: -1, 'aria-label': `${owner.meaning}: ${own.join(' ')}`, ...data(owner.range),
+    };
+    return [element('span', { class: 'run', ...button, 'data-at': start, 'data-to': end }, ...texts), ' '];
   });
-  if (wrong !== null && wrong >= octets.length) shown.push(element('mark', { title: 'missing' }, '··'));
-  const gutter = (step, name) => element('div', { class: `gutter ${name}`, 'aria-hidden': true },
-    Array.from({ length: Math.ceil(octets.length / step) }, (_, line) => line * step).join('\n'));
+  if (wrong !== null && wrong >= octets.length) shown.push(marked('··', 'missing'));
+  const offsets = Array.from({ length: Math.ceil(octets.length / 10) }, (_, line) => line * 10);
   return element('div', { class: 'pane' },
-    gutter(20, 'wide'), gutter(10, 'narrow'),
+    element('div', { class: 'gutter', 'aria-hidden': true }, offsets.join('\n')),
     element('div', { class: 'octets', role: 'group', 'aria-label': 'Octets', 'aria-describedby': 'keys' }, ...shown));
 }
 
-function table({ title, rows }, octets) {
-  const body = rows.map((row) => {
-    const own = octets.slice(row.start, row.end).join(' ');
-    return element('tr', data(row.range),
-      element('td', { class: 'at' }, own ? String(row.start) : ''),
-      element('td', { class: 'own' }, own),
-      element('th', { scope: 'row' }, element('button', { type: 'button', tabindex: -1 }, row.meaning)),
-      element('td', null, row.value));
-  });
-  const head = ['At', 'Octets', 'Field', 'Value'].map((name) => element('th', { scope: 'col' }, name));
-  return element('table', null,
-    element('caption', null, element('h3', null, title)),
-    element('thead', null, element('tr', null, ...head)),
-    element('tbody', null, ...body));
+// The rows of layers over the same octets. A narrow page lays rows out in other ways than tables, so
+// the roles are spelled out.
+function table(layers, octets) {
+  if (layers.length === 0) return null;
+  const row = ({ start, end, range, meaning, value }) => {
+    const own = octets.slice(start, end).join(' ');
+    return element('tr', { role: 'row', ...data(range) },
+      element('td', { role: 'cell', class: 'at' }, own ? String(start) : ''),
+      element('td', { role: 'cell', class: 'own' }, own),
+      element('th', { role: 'rowheader', scope: 'row' }, element('button', { type: 'button', tabindex: -1 }, meaning)),
+      element('td', { role: 'cell', class: 'value' }, value));
+  };
+  const group = ({ title, rows }) => element('tbody', { role: 'rowgroup' },
+    element('tr', { role: 'row' },
+      element('th', { role: 'rowheader', scope: 'rowgroup', colspan: 4 }, element('h3', null, title))),
+    ...rows.map(row));
+  const head = ['At', 'Octets', 'Field', 'Value'].map((name) =>
+    element('th', { role: 'columnheader', scope: 'col' }, name));
+  return element('table', { role: 'table', 'aria-label': 'Fields, layer by layer' },
+    element('thead', { role: 'rowgroup' }, element('tr', { role: 'row' }, ...head)),
+    ...layers.map(group));
 }
 
 const data = ([start, end]) => ({ 'data-start': start, 'data-end': end });
@@ -156,7 +170,7 @@ const data = ([start, end]) => ({ 'data-start': start, 'data-end': end });
 
 function link(section) {
   const runs = [...section.querySelectorAll('.run')];
-  const rows = [...section.querySelectorAll('tbody tr')];
+  const rows = [...section.querySelectorAll('tr[data-start]')];
   const stops = { run: runs.filter((run) => run.role === 'button'), row: rows.map((row) => row.querySelector('button')) };
   const isSame = (one, other) => one.dataset.start === other.dataset.start && one.dataset.end === other.dataset.end;
   const within = (run, of) => +run.dataset.at >= +of.dataset.start && +run.dataset.to <= +of.dataset.end;
@@ -174,9 +188,14 @@ function link(section) {
     const of = linked(event);
     if (!of) return;
     mark('chosen', of);
-    const group = Object.values(stops).find((group) => group.includes(event.target));
-    for (const stop of group) stop.tabIndex = stop === event.target ? 0 : -1;
-    if (group === stops.row && firstRun(of)) reveal(firstRun(of));
+    const current = { run: firstRun(of), row: firstRow(of)?.querySelector('button') };
+    const own = stops.run.includes(event.target) ? 'run' : 'row';
+    if (own === 'row' && current.run) reveal(current.run);
+    current[own] = event.target;
+    // Tab comes back to what was chosen, on either side.
+    for (const [name, stop] of Object.entries(current).filter(([, stop]) => stop)) {
+      for (const other of stops[name]) other.tabIndex = other === stop ? 0 : -1;
+    }
   });
   section.addEventListener('click', (event) => {
     const of = linked(event);
@@ -234,7 +253,8 @@ function show({ messages, problem }, failure) {
   }
   byId('status').textContent = failure ?? summary(messages);
   byId('keys').hidden = messages.every(({ layers }) => layers.length === 0);
-  byId('results').replaceChildren(...messages.map(message));
+  const failed = failure === null ? [] : [element('p', { class: 'problem' }, failure)];
+  byId('results').replaceChildren(...failed, ...messages.map(message));
   byId('results').setAttribute('aria-busy', false);
 }
 

@@ -104,6 +104,17 @@ class Browser:
                 raise RuntimeError(f"never true: {expression}")
             time.sleep(0.02)
 
+    def offline(self, offline=True):
+        """Cuts the network off."""
+        self.call(
+            "Network.emulateNetworkConditions",
+            offline=offline, latency=0, downloadThroughput=-1, uploadThroughput=-1,
+        )  # fmt: skip
+
+    def online(self):
+        """Gives the network back."""
+        self.offline(False)
+
     def size(self, width, height, dark=False):
         """Makes the page as wide and as high as this."""
         self.call(

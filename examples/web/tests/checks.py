@@ -1,15 +1,18 @@
 """Checks the page in Chromium, and prints a line a check.
 
-checks.py PAGE SCREENSHOTS
+checks.py PAGE AXE SCREENSHOTS
 """
 
+import base64
+import hashlib
 import json
 import pathlib
+import socket
 import sys
 
 from browser import Browser
 
-page, screenshots = map(pathlib.Path, sys.argv[1:])
+page, axe, screenshots = map(pathlib.Path, sys.argv[1:])
 screenshots.mkdir(exist_ok=True)
 
 # Appendix C over every bearer, as TS 23.040, TS 24.011 and C.S0015 frame it; each was read by
@@ -33,48 +36,48 @@ CDMA = ["WDP: segment over CDMA", "WDP: ports"]
 SMS = ["WDP: user data header"]
 # Name: paste, outermost layer, layers before WSP, who sent it.
 MESSAGES = {
-    "T1 SMS-DELIVER": (DELIVER, "tpdu", ["TPDU: SMS-DELIVER", *SMS], "+44770001234"),
+    "T1 SMS-DELIVER": (DELIVER, "SMS-DELIVER or SMS-SUBMIT", ["TPDU: SMS-DELIVER", *SMS], "+44770001234"),
     "T2 +CMT": (
         f"+CMT: ,74\n{CENTRE}{DELIVER}",
-        "tpdu",
+        "SMS-DELIVER or SMS-SUBMIT",
         ["Service centre address", "TPDU: SMS-DELIVER", *SMS],
         "+44770001234",
     ),
-    "T3 SMS-SUBMIT": (SUBMIT, "tpdu", ["TPDU: SMS-SUBMIT", *SMS], None),
+    "T3 SMS-SUBMIT": (SUBMIT, "SMS-DELIVER or SMS-SUBMIT", ["TPDU: SMS-SUBMIT", *SMS], None),
     "T4 AT+CMGS": (
         f"AT+CMGS=68\n> 00{SUBMIT}^Z",
-        "tpdu",
+        "SMS-DELIVER or SMS-SUBMIT",
         ["Service centre address", "TPDU: SMS-SUBMIT", *SMS],
         None,
     ),
     "T5 SMS-SUBMIT with TP-VP": (
         f"51000c914477000910320004a737{USER_DATA}",
-        "tpdu",
+        "SMS-DELIVER or SMS-SUBMIT",
         ["TPDU: SMS-SUBMIT", *SMS],
         None,
     ),
     "T6 RP-DATA to the device": (
         f"012a{CENTRE}004a{DELIVER}",
-        "rp",
+        "RP-DATA (SMS over IMS)",
         ["RP: RP-DATA", "TPDU: SMS-DELIVER", *SMS],
         "+44770001234",
     ),
     "T7 RP-DATA to the network": (
         f"002a00{CENTRE}44{SUBMIT}",
-        "rp",
+        "RP-DATA (SMS over IMS)",
         ["RP: RP-DATA", "TPDU: SMS-SUBMIT", *SMS],
         None,
     ),
-    "T8 bearer data": (BEARER_DATA, "cdma-message", ["CDMA: bearer data", *CDMA], None),
+    "T8 bearer data": (BEARER_DATA, "CDMA: C.S0015 message or bearer data", ["CDMA: bearer data", *CDMA], None),
     "T9 point-to-point message": (
         f"0000021004020702911deaa848c00840{BEARER_DATA}",
-        "cdma-message",
+        "CDMA: C.S0015 message or bearer data",
         ["CDMA: point-to-point message", *CDMA],
         "4477000123",
     ),
     "T10 nested bearer data": (
         NESTED,
-        "cdma-message",
+        "CDMA: C.S0015 message or bearer data",
         ["CDMA: point-to-point message", *CDMA],
         "4477000123",
     ),
@@ -83,25 +86,46 @@ SEEN = """(() => {
     const texts = (of, selector) => [...of.querySelectorAll(selector)].map((it) => it.innerText);
     return [...document.querySelectorAll('article')].map((of) => ({
         verdict: texts(of, '.verdict p'),
-        layers: texts(of, 'caption'),
+        layers: texts(of, 'h3'),
         facts: Object.fromEntries([...of.querySelectorAll('dl div')].map((it) => [...it.children].map((of) => of.innerText))),
-        rows: Object.fromEntries([...of.querySelectorAll('tbody tr')].map((it) => [it.cells[2].innerText, it.cells[3].innerText])),
-        wrong: [...of.querySelectorAll('.pane mark')].map((it) => it.innerText),
+        rows: Object.fromEntries([...of.querySelectorAll('tr[data-start]')].map((it) => [it.cells[2].innerText, it.cells[3].innerText])),
+        wrong: [...of.querySelectorAll('.pane mark')].map((it) => it.textContent),
     }));
 })()"""
+# Every way in which a script could send something; the directives that refused, in order.
+ATTEMPTS = """new Promise((done) => {
+    const refused = [];
+    document.addEventListener('securitypolicyviolation', (event) => refused.push(event.effectiveDirective));
+    const to = 'http://ADDRESS/';
+    const add = (name, values) => document.body.append(Object.assign(document.createElement(name), values));
+    fetch(to).catch(() => {});
+    navigator.sendBeacon(to, 'x');
+    new EventSource(to);
+    try { new WebSocket('ws://ADDRESS/'); } catch {}
+    new Image().src = to;
+    add('iframe', { src: to });
+    add('link', { rel: 'stylesheet', href: to });
+    try { add('script', { src: to }); } catch {}
+    add('base', { href: to });
+    add('form', { action: to, method: 'post' });
+    document.querySelector('form').submit();
+    setTimeout(() => done(refused.sort()), 500);
+})"""
 
 browser = Browser()
-checks = 0
+checks = failures = 0
 
 
 def check(name, found, expected):
     """Compares, and counts."""
-    global checks
-    if found != expected:
-        browser.screenshot(screenshots / "failed.png")
-        sys.exit(f"web {name}: expected {expected!r}, found {found!r}")
-    checks += 1
-    print(f"web {name}: ok")
+    global checks, failures
+    if found == expected:
+        checks += 1
+        print(f"web {name}: ok")
+    else:
+        failures += 1
+        print(f"web {name}: expected {expected!r}, found {found!r}")
+        browser.screenshot(screenshots / f"failed-{failures}.png")
 
 
 def settled():
@@ -141,18 +165,34 @@ def words(message):
     return [first[1:].strip(), *others]
 
 
-def active(expression):
-    return browser.value(f"document.activeElement.{expression}")
-
-
 def chosen(what):
     """The rows and the octets that are marked."""
-    rows = f"[...document.querySelectorAll('tbody tr.{what} th')].map((it) => it.innerText)"
-    runs = f"[...document.querySelectorAll('.run.{what}')].map((it) => it.innerText).join(' ')"
-    return browser.value(f"[{rows}, {runs}]")
+    rows = f"[...document.querySelectorAll('tr.{what} th')].map((it) => it.innerText)"
+    runs = f"[...document.querySelectorAll('.run.{what}')].map((it) => it.innerText).join('')"
+    rows, octets = browser.value(f"[{rows}, {runs}]")
+    return rows, octets.replace(" ", "")
+
+
+def accepted(server):
+    """The next connection; None if there is none soon."""
+    try:
+        return server.accept()[0]
+    except TimeoutError:
+        return None
+
+
+def received(connection):
+    """What is sent over a connection soon."""
+    with connection:
+        connection.settimeout(1)
+        try:
+            return connection.recv(1 << 16)
+        except TimeoutError:
+            return b""
 
 
 browser.size(1300, 900)
+browser.offline()
 browser.call("Page.navigate", url=page.resolve().as_uri())
 browser.wait_for("document.readyState === 'complete' && typeof update === 'function'")
 settled()
@@ -195,7 +235,7 @@ choose("nonce_form", "hexadecimal")
 
 # --- Errors
 
-for octets, mark in (50, "63"), (37, "··"):
+for octets, mark in (50, "63 error"), (37, "·· missing"):
     short = read(USER_DATA[: 2 * octets])[0]
     found = (words(short)[0], short["wrong"])
     check(f"error after {octets} octets", found, ("Error: truncated server-identifier at octet 37.", [mark]))
@@ -203,5 +243,191 @@ browser.screenshot(screenshots / "error.png")
 check("no hexadecimal", words(read("0605 hello")[0])[0].startswith("Error: "), True)
 check("markup is text", browser.value("document.querySelector('article b')") is None and len(read("<b>06</b>")), 1)
 
-print(f"web {checks} checks ok")
+browser.value("compiled = Promise.reject(new Error('out of memory')); compiled.catch(() => {}); 0")
+enter("paste", "06")
+check(
+    "a decoder that fails says so",
+    browser.value("document.querySelector('#results').innerText"),
+    "The decoder failed: out of memory. Please report it with what you pasted.",
+)
+browser.value("compiled = undefined")
+
+# --- Other ways to verify, and several messages
+
+digest = hashlib.md5(b"com.mgmtsrv.manage:password").digest()
+choose("secret_form", "hash")
+for form, text in ("hexadecimal", digest.hex()), ("Base64", base64.b64encode(digest).decode()):
+    check(f"stored hash in {form}", words(read(USER_DATA, text)[0])[0], "Authentic under the stored nonce.")
+choose("secret_form", "password")
+choose("nonce_form", "text")
+browser.click("#resync")
+check(
+    "a nonce in the wrong form is named",
+    words(read(USER_DATA)[0])[:2],
+    ["Not authentic: the digest does not match.", "The nonce would match as hexadecimal."],
+)
+choose("nonce_form", "hexadecimal")
+
+push = USER_DATA[14:]
+segments = [
+    f"0b05040b84c00200032a0201{push[:60]}",
+    f"0b05040b84c00200032a0202{push[60:]}",
+]
+[joined] = read("\n".join(reversed(segments)))
+check(
+    "segments in any order",
+    (words(joined)[0], joined["facts"]["Segments"], joined["layers"][-3:]),
+    ("Authentic under the stored nonce.", "2", ["WDP: short messages", "WSP: push", "Package #0"]),
+)
+browser.screenshot(screenshots / "segments.png")
+check("a segment alone", words(read(segments[1])[0])[0], "Error: 1 segment is missing.")
+several = read(f"{DELIVER}\n{SUBMIT}\n{USER_DATA[:-20]}")
+check("several messages", len(several), 3)
+check(
+    "the status counts them",
+    browser.value("document.querySelector('#status').innerText"),
+    "3 messages: 2 authentic, 1 with an error.",
+)
+browser.screenshot(screenshots / "several.png")
+
+# --- Octets and rows highlight each other
+
+SERVER = ["server-identifier"], USER_DATA[74:].upper()
+VERSION = ["version", "ui-mode", "initiator", "future-use"], "02D0000000"
+read(USER_DATA)
+browser.point_at(".run[data-start='37']")
+check("pointing at octets marks their row", chosen("near"), SERVER)
+browser.point_at("tr[data-start='29'] ~ tr")
+check("pointing at a row marks its octets", chosen("near"), VERSION)
+browser.click("tr[data-start='37'] td:last-child")
+check("a click on a row chooses it", chosen("chosen"), SERVER)
+browser.click(".run[data-start='29']")
+check("a click on octets chooses them", chosen("chosen"), VERSION)
+
+# --- The keyboard
+
+WHERE = "[document.activeElement.id || document.activeElement.innerText]"
+browser.value("document.activeElement.blur(); scrollTo(0, 0)")
+browser.click("h1")
+stops = []
+for _ in range(13):
+    browser.press("Tab")
+    stops += browser.value(WHERE)
+check(
+    "Tab goes through everything",
+    stops,
+    ["paste", "example", "clear", "secret", "secret_form", "shown", "nonce", "nonce_form", "resync"]
+    + ["How it arrived", "02 D0 00 00 00", "version", "As text and JSON, to copy"],
+)
+browser.value("document.querySelector('.run').focus()")
+browser.press("ArrowRight", 3)
+check("an arrow goes to the next octets", chosen("chosen"), (["destination port"], "0B84"))
+browser.press("Enter")
+check("Enter goes to their row", browser.value(WHERE), ["destination port"])
+browser.press("End")
+check("End goes to the last row", chosen("chosen"), SERVER)
+browser.press("ArrowUp", 2)
+browser.press("Enter")
+check("Enter goes to its octets", browser.value(WHERE), ["12 34"])
+
+# --- Screen readers, and 400 pixels
+
+
+def tree():
+    """The accessible names, by role."""
+    names = {}
+    for node in browser.call("Accessibility.getFullAXTree")["nodes"]:
+        if not node["ignored"]:
+            role = node["role"]["value"]
+            names.setdefault(role, []).append(node.get("name", {}).get("value", ""))
+    return names
+
+
+def violations():
+    rules = "axe.run().then((it) => it.violations.map((of) => of.id + ': ' + of.nodes.map((node) => node.target)))"
+    return browser.value(rules)
+
+
+browser.value(axe.read_text() + "; 0")
+for width, height in (1300, 900), (400, 800):
+    for dark in False, True:
+        browser.size(width, height, dark)
+        read(USER_DATA)
+        browser.value("document.activeElement.blur(); document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+        label = f"{width} pixels, {'dark' if dark else 'light'}"
+        check(f"axe, {label}", violations(), [])
+        check(f"nothing is cut off, {label}", browser.value("document.documentElement.scrollWidth <= innerWidth"), True)
+    names = tree()
+    check(
+        f"names, {width} pixels",
+        (names["textbox"], names["combobox"], names["checkbox"]),
+        (
+            ["Octets", "Secret", "Server nonce"],
+            ["The secret is", "The nonce is", "Bearer"],
+            [
+                "Show the secret",
+                "Accept the nonce 00000000 as well (resynchronisation)",
+                "The CDMA carrier repeats the ports of segments",
+            ],
+        ),
+    )
+    check(
+        f"a table, {width} pixels",
+        (names["table"], names["columnheader"], names["rowheader"][:3]),
+        (
+            ["Fields, layer by layer"],
+            ["At", "Octets", "Field", "Value"],
+            ["WDP: user data header", "UDHL", "information element"],
+        ),
+    )
+
+# --- Pictures
+
+for name, paste, secret in ("authentic", DELIVER, "password"), ("wrong", DELIVER, "wrong"), ("error", USER_DATA[:100], ""):
+    for width, height, dark in (1300, 900, False), (400, 800, False), (400, 800, True):
+        browser.size(width, height, dark)
+        read(paste, secret)
+        browser.value("scrollTo(0, 0)")
+        browser.screenshot(screenshots / f"{name}-{width}{'-dark' if dark else ''}.png")
+    browser.size(400, 800)
+    browser.value("[...document.querySelectorAll('th button')].at(-1).focus()")
+    browser.screenshot(screenshots / f"{name}-400-chosen.png", whole=False)
+
+# --- Nothing leaves the page
+
+browser.size(1300, 900)
+check("the page asked for nothing but itself", set(browser.requests()), {page.resolve().as_uri()})
+check("the browser has no complaint", browser.complaints(), [])
+check("nothing is stored", browser.value("[localStorage.length, sessionStorage.length, document.cookie]"), [0, 0, ""])
+browser.online()
+with socket.create_server(("127.0.0.1", 0)) as server:
+    server.settimeout(1)
+    address = f"127.0.0.1:{server.getsockname()[1]}"
+    refused = browser.value(ATTEMPTS.replace("ADDRESS", address))
+    heard = b""
+    # Chromium may open a connection before it asks the policy, but must not use it.
+    while connection := accepted(server):
+        heard += received(connection)
+check(
+    "the policy refuses every request",
+    refused,
+    ["base-uri", *["connect-src"] * 4, "form-action", "frame-src", "img-src"]
+    + ["require-trusted-types-for", "style-src-elem"],
+)
+check("and nobody hears one", heard, b"")
+
+browser.click("#clear")
+settled()
+check(
+    "everything can be cleared",
+    browser.value("[...controls.map((it) => it.value), document.querySelector('#results').innerText]"),
+    ["", "", "password", "", "hexadecimal", "on", "auto", "on", ""],
+)
+browser.click("#example")
+settled()
+check("the example is authentic", words(browser.value(SEEN)[0])[0], "Authentic under the stored nonce.")
+
 browser.close()
+if failures:
+    sys.exit(f"web {failures} checks failed; see {screenshots}")
+print(f"web {checks} checks ok")
