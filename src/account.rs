@@ -571,11 +571,13 @@ impl AccountState {
         Ok(Self {
             stored: Sessions::read(&mut reader)?,
             resync: Sessions::read(&mut reader)?,
-            generation: reader.field(Field::State, Reader::octet)?,
-            lost: reader.field(Field::State, |reader| match reader.octet()? {
-                0 => Ok(false),
-                1 => Ok(true),
-                _ => Err(DecodeErrorKind::Invalid),
+            generation: reader.octet().unwrap_or_default(),
+            lost: reader.field(Field::State, |reader| {
+                match reader.octet().unwrap_or_default() {
+                    0 => Ok(false),
+                    1 => Ok(true),
+                    _ => Err(DecodeErrorKind::Invalid),
+                }
             })?,
         })
     }
@@ -662,9 +664,8 @@ fn push(ids: &mut [u16], id: SessionId) {
     if !ids.contains(&0) {
         pop(ids);
     }
-    if let Some(room) = ids.iter_mut().find(|room| **room == 0) {
-        *room = id.value();
-    }
+    let room = ids.iter_mut().find(|room| **room == 0);
+    *room.unwrap_or(&mut 0) = id.value();
 }
 
 /// Removes the oldest id.
@@ -692,7 +693,7 @@ fn remove(ids: &mut [u16], id: SessionId) {
 fn read(reader: &mut Reader<'_>, ids: &mut [u16], others: &[u16]) -> Result<(), DecodeError> {
     reader.field(Field::State, |reader| {
         for place in ids.iter_mut() {
-            *place = u16::from_be_bytes(reader.array()?);
+            *place = u16::from_be_bytes(reader.array().unwrap_or_default());
         }
         let mut rest = &*ids;
         while let Some((id, later)) = rest.split_first() {

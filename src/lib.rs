@@ -58,6 +58,9 @@
 //!   page says when to store and when to acknowledge;
 //! - [`session`] tells the nonces of Pkg #1 to #4 (OMA §5.1).
 //!
+//! The page [`in_firmware`] says what to place, store and acknowledge, and shows a bare loop and an
+//! `async` task.
+//!
 //! # On the server
 //!
 //! ```
@@ -137,6 +140,9 @@ pub mod bearer;
 mod digest;
 mod error;
 pub mod inbox;
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("in_firmware.md")]
+pub mod in_firmware {}
 pub mod obex;
 mod package0;
 mod read;

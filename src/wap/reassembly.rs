@@ -57,7 +57,7 @@ use core::fmt;
 use core::ops::Range;
 
 use super::cdma::WdpSegment;
-use super::udh::{Ports, Reference, UserData};
+use super::udh::{PUSH_PORT, Ports, Reference, UserData};
 use crate::error::{DecodeError, DecodeErrorKind, Field};
 use crate::read::Reader;
 use crate::write;
@@ -149,8 +149,11 @@ impl<'a> Segment<'a> {
     #[must_use]
     pub fn from_user_data(user_data: &UserData<'a>) -> Option<Self> {
         let concatenation = user_data.concatenation()?;
-        let ports = user_data.ports().filter(|ports| ports.is_push())?;
-        let Ports::Sixteen { originator, .. } = ports else {
+        let Ports::Sixteen {
+            destination: PUSH_PORT,
+            originator,
+        } = user_data.ports()?
+        else {
             return None;
         };
         (concatenation.total() > 1).then_some(Self {
@@ -409,6 +412,9 @@ pub struct Reassembler<K, const SETS: usize, const OCTETS: usize> {
     /// Ticks that a message has less than 2³² − 1, so that zero is a value for it.
     max_age_complement: u32,
     sets: [Set<K, OCTETS>; SETS],
+    /// The [`MessageKey::mark`] of the message in each set, side by side: a search for a message looks
+    /// at few sets.
+    marks: [u8; SETS],
 }
 
 impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
@@ -418,6 +424,7 @@ impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
         Self {
             max_age_complement: 0,
             sets: [const { Set::new() }; SETS],
+            marks: [0; SETS],
         }
     }
 
@@ -468,10 +475,10 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, 
         };
         let max_age = self.max_age();
         let mark = key.message.mark();
-        let own = self.sets.iter().position(|set| set.holds(&key, mark));
-        let chosen = own.or_else(|| self.weakest(now));
-        let set = chosen.and_then(|at| self.sets.get_mut(at));
-        let Some(set) = set else {
+        let mut marked = self.marks.iter().zip(&self.sets);
+        let own = marked.position(|(&other, set)| other == mark && set.holds(&key));
+        let chosen = own.or_else(|| self.weakest(now)).unwrap_or_default();
+        let Some(set) = self.sets.get_mut(chosen) else {
             // There are no sets.
             return segment.without_room();
         };
@@ -492,8 +499,9 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, 
         }
         let displaced = set.release(reason);
         set.begin(key, now);
-        let accepted = set.accept(now, segment)?;
-        Ok(Accepted {
+        *self.marks.get_mut(chosen).unwrap_or(&mut 0) = mark;
+        let accepted = set.accept(now, segment);
+        accepted.map(|accepted| Accepted {
             displaced,
             ..accepted
         })
@@ -574,8 +582,6 @@ enum State<K> {
     Empty = 0,
     Taken {
         parts: Parts,
-        /// [`MessageKey::mark`] of the message.
-        mark: u8,
         message: MessageKey,
         /// From when its age counts.
         since: u32,
@@ -593,21 +599,11 @@ impl<K, const OCTETS: usize> Set<K, OCTETS> {
 }
 
 impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
-    /// Whether this is the set of a message with this [`MessageKey::mark`].
+    /// Whether this is the set of this message.
     #[inline]
-    fn holds(&self, key: &Key<K>, mark: u8) -> bool {
-        match &self.state {
-            State::Taken {
-                parts,
-                mark: own,
-                message,
-                originator,
-                ..
-            } if *own == mark => {
-                parts.total == key.total && *message == key.message && *originator == key.originator
-            }
-            _ => false,
-        }
+    fn holds(&self, key: &Key<K>) -> bool {
+        matches!(&self.state, State::Taken { parts, message, originator, .. }
+            if parts.total == key.total && *message == key.message && *originator == key.originator)
     }
 
     const fn age(&self, now: u32) -> u32 {
@@ -636,35 +632,30 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
         matches!(self.state, State::Taken { parts, .. } if parts.is_unfinished())
     }
 
-    /// The report of what is held, as given up; `None` if the set is empty.
+    /// The report of an unfinished message, or of one that is replaced, as given up.
     const fn displaced(&self, reason: Reason) -> Option<Displaced<K>> {
-        let State::Taken {
-            parts,
-            message,
-            originator,
-            ..
-        } = self.state
-        else {
-            return None;
-        };
-        Some(Displaced {
-            key: Key {
-                originator,
+        match self.state {
+            State::Taken {
+                parts,
                 message,
-                total: parts.total,
-            },
-            missing: parts.missing(),
-            reason,
-        })
+                originator,
+                ..
+            } if parts.is_unfinished() || matches!(reason, Reason::Replaced) => Some(Displaced {
+                key: Key {
+                    originator,
+                    message,
+                    total: parts.total,
+                },
+                missing: parts.missing(),
+                reason,
+            }),
+            _ => None,
+        }
     }
 
     /// Empties the set; an unfinished message is displaced.
     const fn release(&mut self, reason: Reason) -> Option<Displaced<K>> {
-        let displaced = if self.is_unfinished() {
-            self.displaced(reason)
-        } else {
-            None
-        };
+        let displaced = self.displaced(reason);
         self.state = State::Empty;
         displaced
     }
@@ -672,7 +663,6 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
     const fn begin(&mut self, key: Key<K>, now: u32) {
         self.state = State::Taken {
             parts: Parts::new(key.total),
-            mark: key.message.mark(),
             message: key.message,
             since: now,
             originator: key.originator,
@@ -682,20 +672,19 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
     /// Takes a segment of the message that the set holds.
     fn accept(&mut self, now: u32, segment: &Segment<'_>) -> Result<Accepted<'_, K>, DecodeError> {
         let replaced = self.displaced(Reason::Replaced);
-        let State::Taken { parts, since, .. } = &mut self.state else {
-            return segment.without_room();
-        };
-        let was_unfinished = parts.is_unfinished();
-        let Some(Taken { outcome, replaces }) = parts.take(&mut self.memory, segment) else {
-            return segment.without_room();
-        };
-        if replaces || !was_unfinished || !parts.is_unfinished() {
-            *since = now;
+        let was_unfinished = self.is_unfinished();
+        if let State::Taken { parts, since, .. } = &mut self.state
+            && let Some(Taken { outcome, replaces }) = parts.take(&mut self.memory, segment)
+        {
+            if replaces || !was_unfinished || !parts.is_unfinished() {
+                *since = now;
+            }
+            return Ok(Accepted {
+                outcome,
+                displaced: replaced.filter(|_| replaces),
+            });
         }
-        Ok(Accepted {
-            outcome,
-            displaced: replaced.filter(|_| replaces),
-        })
+        segment.without_room()
     }
 }
 
@@ -877,9 +866,8 @@ impl Place {
             entry: held,
             ..Self::default()
         };
-        let entries = memory.rchunks_exact(ENTRY_LENGTH);
-        for (entry, octets) in (0..held).zip(entries) {
-            let &[other, length] = octets else { break };
+        let (_, entries) = memory.as_rchunks();
+        for (entry, &[other, length]) in (0..held).zip(entries.iter().rev()) {
             let length = usize::from(length);
             place.end = place.end.saturating_add(length);
             match other.cmp(&number) {
@@ -923,11 +911,11 @@ impl Place {
 /// Moves `length` octets, as far as they are there, to where they may overlap themselves.
 fn shift(memory: &mut [u8], from: usize, to: usize, length: usize) {
     let cells = Cell::from_mut(memory).as_slice_of_cells();
-    let cells_from = |start: usize| cells.get(start..start.saturating_add(length));
-    let (Some(old), Some(new)) = (cells_from(from), cells_from(to)) else {
-        return;
+    let cells_from = |start: usize| {
+        let cells = cells.get(start..start.saturating_add(length));
+        cells.unwrap_or_default().iter()
     };
-    let pairs = old.iter().zip(new);
+    let pairs = cells_from(from).zip(cells_from(to));
     let copy = |(octet, place): (&Cell<u8>, &Cell<u8>)| place.set(octet.get());
     if from < to {
         pairs.rev().for_each(copy);
@@ -937,18 +925,15 @@ fn shift(memory: &mut [u8], from: usize, to: usize, length: usize) {
 }
 
 fn entry(memory: &[u8], entry: u8) -> [u8; ENTRY_LENGTH] {
-    let mut entries = memory.rchunks_exact(ENTRY_LENGTH);
-    match entries.nth(entry.into()) {
-        Some(&[number, length]) => [number, length],
-        _ => [0, 0],
-    }
+    let (_, entries) = memory.as_rchunks();
+    let entry = entries.iter().nth_back(entry.into());
+    entry.copied().unwrap_or_default()
 }
 
 fn set_entry(memory: &mut [u8], entry: u8, [number, length]: [u8; ENTRY_LENGTH]) {
-    let mut entries = memory.rchunks_exact_mut(ENTRY_LENGTH);
-    if let Some(octets) = entries.nth(entry.into()) {
-        write::copy(octets, &[number, length]);
-    }
+    let (_, entries) = memory.as_rchunks_mut();
+    let entry = entries.iter_mut().nth_back(entry.into());
+    *entry.unwrap_or(&mut [0; ENTRY_LENGTH]) = [number, length];
 }
 
 fn swap_entries(memory: &mut [u8], a: u8, b: u8) {

@@ -165,6 +165,7 @@ fn fields_of_the_bearers_have_the_names_of_their_specifications() {
 fn encode_errors_say_what_is_needed_or_allowed() {
     let trigger = Trigger::new(SessionId::new(1).unwrap(), ServerId::new(b"").unwrap());
     let long = vec![0; 40_000];
+    let datagram = vec![0; 65_502];
     let headers = [0x83; 36];
     let too_long = DmPush::relay(1, b"").with_headers(&headers).unwrap();
     let too_long = CdmaSegments::new(too_long, 1, 140);
@@ -175,6 +176,10 @@ fn encode_errors_say_what_is_needed_or_allowed() {
             "the buffer is too small, 8 octets are needed",
         ),
         (text(too_long), "more than 48 octets of headers"),
+        (
+            text(DmPush::relay(1, &datagram).encode(&mut [])),
+            "more than 65507 octets of datagram",
+        ),
         (text(SessionId::new(0)), "sessionid cannot be 0"),
         (text(Version::new(1024)), "version cannot be 1024"),
         (

@@ -4,6 +4,7 @@ use oma_dm_notification::wap::udh::Ports;
 use oma_dm_notification::{
     Credentials, DecodeError, EncodeError, Field, Initiator, Nonce, Trigger, UiMode,
 };
+use std::fmt;
 
 /// By their number on the wire.
 pub(crate) const UI_MODES: [UiMode; 4] = [
@@ -78,4 +79,24 @@ pub(crate) fn signed(
     let mut octets = vec![0; signed.encoded_len()];
     signed.encode(&mut octets).unwrap();
     octets
+}
+
+/// A writer that has room for so many octets.
+struct Short(usize);
+
+impl fmt::Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+/// Asserts that printing ends where the writer fails, wherever that is.
+#[track_caller]
+pub(crate) fn ends_with_the_writer(text: fmt::Arguments<'_>) {
+    let length = text.to_string().len();
+    for room in 0..length {
+        assert!(fmt::write(&mut Short(room), text).is_err(), "{room}");
+    }
+    assert!(fmt::write(&mut Short(length), text).is_ok());
 }

@@ -1,7 +1,7 @@
 //! The traits that users expect of every public type (the Rust API Guidelines, C-COMMON-TRAITS,
 //! C-SEND-SYNC).
 
-use crate::support::{INITIATORS, Refused, UI_MODES, signed};
+use crate::support::{INITIATORS, Refused, UI_MODES, ends_with_the_writer, signed};
 use oma_dm_notification::account::{
     Account, AccountState, Decision, Ignored, Interrupted, Notification, ResyncPolicy,
 };
@@ -421,4 +421,75 @@ fn debug_shows_octets_as_hexadecimal() {
         format!("{header:?}"),
         "Header { name: WellKnown { page: 1, number: 13 }, value: Value(258) }"
     );
+}
+
+#[test]
+fn printing_ends_where_the_writer_fails() {
+    let server_id = ServerId::new(b"a\xFF").unwrap();
+    ends_with_the_writer(format_args!("{server_id} {server_id:?}"));
+    let push = b"\x01\x06\x2C\xC4\xAF\x87\xB0a\xFF\0\x8D\x02\x01\x02X-Other\0b\0\x8E\0";
+    let length = u8::try_from(push.len() - 3).unwrap();
+    let push = [&push[..2], &[length], &push[3..]].concat();
+    let headers: Vec<_> = Push::parse(&push).unwrap().headers().collect();
+    assert_eq!(headers.len(), 5);
+    ends_with_the_writer(format_args!("{headers:?}"));
+    let user_data = UserData::parse(b"\x03\x70\x01\xFFbody").unwrap();
+    let elements: Vec<_> = user_data.elements().collect();
+    ends_with_the_writer(format_args!("{user_data:?} {elements:?}"));
+    let mut inbox = Inbox::<u32, 1, 64>::new();
+    let segment = |reference| Delivery::ShortMessage {
+        originator: 1,
+        user_data: match reference {
+            8 => b"\x0B\x05\x04\x0B\x84\xC0\x02\0\x03\x01\x02\x01",
+            16 => b"\x0C\x05\x04\x0B\x84\xC0\x02\x08\x04\x01\x01\x02\x01",
+            _ => panic!("8 or 16"),
+        },
+    };
+    inbox.receive(0, segment(8));
+    let received = inbox.receive(1, segment(16));
+    ends_with_the_writer(format_args!("{received}"));
+    assert!(received.to_string().contains("8-bit reference 1"));
+    let cdma = Delivery::Cdma {
+        originator: 1,
+        message_id: 7,
+        segment: b"\0\x02\0\xC0\x02\x0B\x84",
+        repeated_ports: RepeatedPorts::Absent,
+    };
+    let after_sms = inbox.receive(1, cdma).to_string();
+    assert!(after_sms.contains("16-bit reference 257"), "{after_sms}");
+    let after_cdma = inbox.receive(1, segment(8)).to_string();
+    assert!(
+        after_cdma.contains("CDMA message identifier 7"),
+        "{after_cdma}"
+    );
+}
+
+#[test]
+fn what_is_signed_or_found_among_candidates_shows_its_trigger() {
+    let server_id = ServerId::new(b"s").unwrap();
+    let trigger = Trigger::new(SessionId::new(1).unwrap(), server_id);
+    let credentials = Credentials::new(b"s", b"secret");
+    let message = trigger.sign(&credentials, Nonce::NONE).unwrap();
+    assert_eq!(message.trigger(), &trigger);
+    let mut buffer = [0; 64];
+    let octets = message.encode(&mut buffer).unwrap();
+    let package0 = Package0::parse(octets).unwrap();
+    let among = package0.verify_any(&credentials, &[Nonce::RESYNC, Nonce::NONE]);
+    let among = among.unwrap();
+    assert_eq!((among.trigger(), among.candidate()), (&trigger, 1));
+
+    // A PUT of what is signed has the octets of one that is relayed.
+    let mut put = [0; 255];
+    let mut relayed = [0; 255];
+    let of_signed = Put::new(&message, Some(1)).packets().next().unwrap();
+    let of_octets = Put::relay(octets, Some(1)).packets().next().unwrap();
+    assert_eq!(of_signed.encode(&mut put), of_octets.encode(&mut relayed));
+}
+
+#[test]
+fn the_key_of_4_octets_differs_where_addresses_do() {
+    let addresses = ["+447700900123", "+447700900124", "447700900123", "Operator"];
+    let addresses = addresses.map(|text| text.parse::<Address>().unwrap());
+    let keys: BTreeSet<u32> = addresses.iter().map(|&key| key.into()).collect();
+    assert_eq!(keys.len(), addresses.len());
 }

@@ -304,24 +304,3 @@ fn a_trigger_is_printed_by_the_names_of_its_fields() {
          session_id: SessionId(4660), server_id: ServerId(\"id\"), vendor_specific: [76] }"
     );
 }
-
-/// A writer that has room for so many octets.
-struct Short(usize);
-
-impl std::fmt::Write for Short {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        self.0 = self.0.checked_sub(text.len()).ok_or(std::fmt::Error)?;
-        Ok(())
-    }
-}
-
-#[test]
-fn printing_a_server_identifier_ends_where_the_writer_fails() {
-    use std::fmt::Write as _;
-    let server_id = ServerId::new(b"abc").unwrap();
-    let length = format!("{server_id:?}").len();
-    for room in 0..length {
-        assert!(write!(Short(room), "{server_id:?}").is_err(), "{room}");
-    }
-    assert!(write!(Short(length), "{server_id:?}").is_ok());
-}

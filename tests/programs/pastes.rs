@@ -126,6 +126,32 @@ fn brackets_braces_and_quotes_are_passed_over() {
 }
 
 #[test]
+fn arrays_of_programs_are_read_without_what_is_around_them() {
+    let hexadecimal = spelled(|octet| format!("0x{octet:02x}"), ", ");
+    let decimal = spelled(|octet| octet.to_string(), ", ");
+    let wrapped = hexadecimal.replace("0x02, 0x01", "0x02,\n  0x01");
+    assert_read(&[
+        format!("unsigned char pdu[] = {{{hexadecimal}}};"),
+        format!("byte[] pdu = {{ {decimal} }};"),
+        // `xxd -i`.
+        format!("unsigned char pdu[] = {{\n  {wrapped}\n}};\nunsigned int pdu_len = 55;\n"),
+    ]);
+    assert_refused(
+        "char a[] = {0x06, 0xzz};",
+        "position 21: 'z' is not a hexadecimal digit",
+    );
+    let (_, objects, errors) = inspect_all(&["-"], "char a[] = {\n 0x06,\n 0x0q };\nint b = 1;");
+    assert_eq!(
+        (objects.len(), &objects[0]["error"]["line"]),
+        (1, &json!(3))
+    );
+    assert_eq!(
+        errors,
+        "error: line 3: position 5: 'q' is not a hexadecimal digit\n"
+    );
+}
+
+#[test]
 fn groups_of_any_even_length_are_read() {
     for size in 2..10 {
         assert_read(&[
@@ -314,6 +340,7 @@ fn errors_count_characters_of_what_was_typed() {
     );
     assert_refused("", "there are no octets");
     assert_refused("OK", "there are no octets");
+    assert_refused("+CMT: ,74", "there are no octets");
 }
 
 #[test]

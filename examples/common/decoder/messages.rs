@@ -48,7 +48,7 @@ fn paste_found(text: &str, paste: Option<usize>, options: &Options) -> Vec<Found
     let entries = paste::entries(text);
     let place = |entry: &Entry| Place {
         paste,
-        line: (entries.len() > 1).then_some(entry.line),
+        line: (entries.len() > 1 || entry.lines > 1 && entry.octets.is_err()).then_some(entry.line),
         joined: (entry.lines > 1).then_some(entry.lines),
     };
     let all: Vec<Found> = entries
@@ -122,6 +122,9 @@ fn found(entry: &Entry, place: Place, options: &Options) -> Found {
     };
     let (reading, also) = match (&entry.octets, options.bearer) {
         (Err(error), _) => (Err(Failure::of_paste(&error.to_string())), Vec::new()),
+        (Ok(octets), _) if octets.is_empty() => {
+            (Err(Failure::of_paste("there are no octets")), Vec::new())
+        }
         (Ok(octets), Some(bearer)) => (Ok(readings::read(bearer, octets, context)), Vec::new()),
         (Ok(octets), None) => {
             let (reading, also) = choose(octets, context, options);

@@ -39,6 +39,7 @@ pub(crate) fn entries(text: &str) -> Vec<Entry> {
         let (entry, taken) = kannel(rest)
             // The other lines of a log hold no octets.
             .or_else(|| is_log.then_some((None, 1)))
+            .or_else(|| array(rest))
             .or_else(|| dump(rest))
             .or_else(|| at_command(rest))
             .unwrap_or_else(|| (first.plain(is_decimal), 1));
@@ -203,6 +204,51 @@ fn kannel(lines: &[Line<'_>]) -> Option<Taken> {
     }
     let entry = Entry::new(first.number, data.len(), Ok(data.concat()));
     Some((Some(entry), data.len()))
+}
+
+/// Reads an array of a program, as `xxd -i` prints it: what is between `= {` and `}`. Other
+/// assignments are passed over.
+fn array(lines: &[Line<'_>]) -> Option<Taken> {
+    let first = lines.first()?;
+    let (before, inner) = match first.text.split_once('{') {
+        Some((before, inner)) if before.trim_end().ends_with('=') => (before, inner),
+        _ => {
+            let text = first.text.trim_end();
+            let is_assignment = text.contains('=') && text.ends_with(';');
+            return is_assignment.then_some((None, 1));
+        }
+    };
+    let mut parts = vec![inner];
+    parts.extend(lines.iter().skip(1).map(|line| line.text));
+    let end = parts.iter().position(|part| part.contains('}'))?;
+    parts.truncate(end + 1);
+    if let Some(last) = parts.last_mut() {
+        *last = last.split('}').next().unwrap_or_default();
+    }
+    let is_decimal = hexadecimal::is_decimal(&parts.join("\n"));
+    let mut entry = Entry::new(first.number, parts.len(), Ok(Vec::new()));
+    for (number, part) in (0..).zip(&parts) {
+        let octets = if is_decimal {
+            hexadecimal::decimal(part)
+        } else {
+            hexadecimal::hexadecimal(part)
+        };
+        match (octets, &mut entry.octets) {
+            (Ok(more), Ok(octets)) => octets.extend(more),
+            (Err(error), octets) => {
+                let cut = if number == 0 {
+                    before.chars().count() + 1
+                } else {
+                    0
+                };
+                *octets = Err(error.after(cut));
+                entry.line += number;
+                break;
+            }
+            (Ok(_), Err(_)) => {}
+        }
+    }
+    Some((Some(entry), parts.len()))
 }
 
 /// Reads lines that begin with offsets, as `xxd`, `hexdump -C`, `od` and Wireshark print them.

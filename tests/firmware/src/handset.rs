@@ -3,6 +3,7 @@
 use oma_dm_notification::{
     Credentials, Initiator, Nonce, NonceChoice, Package0, SessionIdText, UiMode,
     account::{self, AccountState, Decision, ResyncPolicy},
+    bearer::tpdu::{Deliver, Framing},
     inbox::{Delivery, Inbox, Outcome},
     session, wap,
 };
@@ -44,6 +45,13 @@ pub fn receive_sms(user_data: &[u8], account: &Account<'_>) -> Option<Session> {
     })
 }
 
+/// From what `+CMT: ,LENGTH` prints of one short message to a session.
+#[inline(never)]
+pub fn receive_tpdu(tpdu: &[u8], length: usize, account: &Account<'_>) -> Option<Session> {
+    let deliver = Deliver::parse(tpdu, Framing::Length(length)).ok()?;
+    receive_sms(deliver.user_data(), account)
+}
+
 /// All that a handset with one account keeps in RAM. Originators are keys of 4 octets.
 pub struct Handset {
     pub inbox: Inbox<u32, 2, 512>,
@@ -75,7 +83,8 @@ impl Handset {
     }
 
     /// From one delivery of any bearer to a session. The state is stored before.
-    #[inline(never)]
+    // What is inlined with a known bearer has the code of that one alone.
+    #[inline(always)]
     pub fn receive(
         &mut self,
         now: u32,
@@ -83,31 +92,14 @@ impl Handset {
         account: &Account<'_>,
         store: impl FnOnce(&[u8]),
     ) -> Option<(session::Session, Session)> {
+        let outcome = self.inbox.receive(now, delivery).outcome;
+        decide(&mut self.state, outcome, account, store)
+    }
+
+    /// Gives up what has expired.
+    #[inline(never)]
+    pub fn expire(&mut self, now: u32) {
         while self.inbox.expire(now).is_some() {}
-        let Outcome::Package0(package0) = self.inbox.receive(now, delivery).outcome else {
-            return None;
-        };
-        if package0.unverified().server_id().as_bytes() != account.server_id {
-            return None;
-        }
-        let credentials = Credentials::new(account.server_id, account.password);
-        let nonce = Nonce::new(account.nonce);
-        let account = account::Account::new(&credentials, nonce, ResyncPolicy::Limited);
-        let Decision::Start {
-            session,
-            notification,
-        } = self.state.receive(&package0, &account)
-        else {
-            return None;
-        };
-        store(&self.state.to_bytes());
-        let start = Session {
-            id: notification.session_id_text(),
-            ui_mode: notification.ui_mode(),
-            initiator: notification.initiator(),
-            nonce: session.client_nonce(),
-        };
-        Some((session, start))
     }
 
     /// The session is over.
@@ -120,6 +112,40 @@ impl Handset {
         }
         store(&self.state.to_bytes());
     }
+}
+
+/// From what came of a delivery to a session.
+#[inline(never)]
+fn decide(
+    state: &mut AccountState,
+    outcome: Outcome<'_>,
+    account: &Account<'_>,
+    store: impl FnOnce(&[u8]),
+) -> Option<(session::Session, Session)> {
+    let Outcome::Package0(package0) = outcome else {
+        return None;
+    };
+    if package0.unverified().server_id().as_bytes() != account.server_id {
+        return None;
+    }
+    let credentials = Credentials::new(account.server_id, account.password);
+    let nonce = Nonce::new(account.nonce);
+    let account = account::Account::new(&credentials, nonce, ResyncPolicy::Limited);
+    let Decision::Start {
+        session,
+        notification,
+    } = state.receive(&package0, &account)
+    else {
+        return None;
+    };
+    store(&state.to_bytes());
+    let start = Session {
+        id: notification.session_id_text(),
+        ui_mode: notification.ui_mode(),
+        initiator: notification.initiator(),
+        nonce: session.client_nonce(),
+    };
+    Some((session, start))
 }
 
 impl Default for Handset {

@@ -2,10 +2,20 @@
 
 #![no_std]
 
+#[cfg(target_arch = "arm")]
+pub mod clock;
+#[cfg(target_arch = "arm")]
+pub mod flash;
 pub mod handset;
+#[cfg(target_arch = "arm")]
+pub mod record;
 pub mod report;
 pub mod server;
 pub mod stack;
+#[cfg(target_arch = "arm")]
+pub mod text;
+#[cfg(target_arch = "arm")]
+pub mod uart;
 
 #[cfg(target_arch = "arm")]
 pub use cortex_m_rt::entry;

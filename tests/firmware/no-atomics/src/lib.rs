@@ -1,4 +1,4 @@
-//! The library, built for a core without atomics.
+//! The library, built for a core that `heapless` needs a feature for.
 
 #![no_std]
 

@@ -5,10 +5,11 @@
 #![no_main]
 
 use core::hint::black_box;
-use firmware::handset::{Account, Handset};
+use firmware::handset::{self, Account, Handset};
 use oma_dm_notification::{
     inbox::Delivery,
     obex::{Connection, Receiver},
+    session::Session,
     wap::cdma::RepeatedPorts,
 };
 use panic_never as _;
@@ -27,44 +28,60 @@ fn main() -> ! {
     let account = black_box(Account::default());
     let octets = black_box(&[][..]);
     let originator = black_box(1);
-    let store = |octets: &[u8]| {
-        black_box(octets);
-    };
     handset.restore(octets, |session| {
         black_box(session);
     });
+    let message_id = black_box(1);
+    let destination_port = black_box(2948);
+    let now = black_box(0);
+    handset.expire(now);
+    // As a driver of each bearer has it: the bearer is known, its octets are not.
+    let short_message = Delivery::ShortMessage {
+        originator,
+        user_data: octets,
+    };
+    let received = handset.receive(now, short_message, &account, store);
+    end(handset, received);
+    let cdma = Delivery::Cdma {
+        originator,
+        message_id,
+        segment: octets,
+        repeated_ports: RepeatedPorts::Strip,
+    };
+    let received = handset.receive(now, cdma, &account, store);
+    end(handset, received);
+    let datagram = Delivery::Datagram {
+        destination_port,
+        payload: octets,
+    };
+    let received = handset.receive(now, datagram, &account, store);
+    end(handset, received);
     let package0 = receiver.receive(octets).package0().unwrap_or_default();
-    for delivery in black_box([
-        Delivery::ShortMessage {
-            originator,
-            user_data: octets,
-        },
-        Delivery::Cdma {
-            originator,
-            message_id: 1,
-            segment: octets,
-            repeated_ports: RepeatedPorts::Strip,
-        },
-        Delivery::Datagram {
-            destination_port: 2948,
-            payload: octets,
-        },
-        Delivery::Package0(package0),
-    ]) {
-        let received = handset.receive(black_box(0), delivery, &account, store);
-        if let Some((mut session, start)) = received {
-            black_box(start);
-            if black_box(true) {
-                session.client_nonce_renewed();
-                session.server_nonce_offered();
-                handset.state.server_nonce_renewed(&mut session);
-                black_box((session.client_nonce(), session.server_nonce()));
-            }
-            if black_box(true) {
-                handset.state.secret_replaced();
-            }
-            handset.end(session, black_box(true), store);
-        }
-    }
+    let obex = Delivery::Package0(package0);
+    let received = handset.receive(now, obex, &account, store);
+    end(handset, received);
     loop {}
+}
+
+/// What a session tells the state, to its end.
+#[inline(never)]
+fn end(handset: &mut Handset, received: Option<(Session, handset::Session)>) {
+    let Some((mut session, start)) = received else {
+        return;
+    };
+    black_box(start);
+    if black_box(true) {
+        session.client_nonce_renewed();
+        session.server_nonce_offered();
+        handset.state.server_nonce_renewed(&mut session);
+        black_box((session.client_nonce(), session.server_nonce()));
+    }
+    if black_box(true) {
+        handset.state.secret_replaced();
+    }
+    handset.end(session, black_box(true), store);
+}
+
+fn store(octets: &[u8]) {
+    black_box(octets);
 }

@@ -12,6 +12,12 @@ use core::{
 };
 use oma_dm_notification::{
     account::{Account, AccountState, Decision, Notification, ResyncPolicy},
+    bearer::{
+        Address,
+        cdma::{BearerData, CdmaDelivery, CdmaMessage},
+        rp::{Cause, RpAck, RpData, RpError, RpMessage, memory_available},
+        tpdu::{Deliver, Framing, Submit, Tpdu, Validity, is_eight_bit},
+    },
     inbox::{Delivery, Inbox, Outcome},
     obex::*,
     session::*,
@@ -36,6 +42,9 @@ fn main() -> ! {
     receive();
     reassemble();
     cdma();
+    tpdu();
+    rp();
+    cdma_message();
     inbox();
     account();
     server();
@@ -335,12 +344,180 @@ fn cdma() {
     black_box(cdma::open(octets(), repeated_ports)).ok();
 }
 
+fn address() -> Address {
+    let text = black_box("");
+    let address: Address = some(text.parse()).unwrap_or_default();
+    display(&address);
+    hash(&address);
+    black_box(Address::type_of_address(&address));
+    black_box(Address::is_empty(&address));
+    black_box(u32::from(address));
+    black_box(address)
+}
+
+fn tpdu() {
+    let framing = black_box(Framing::Length(0));
+    debug(&framing);
+    black_box(is_eight_bit(black_box(0)));
+    match Tpdu::parse(octets(), framing) {
+        Ok(tpdu) => debug(&tpdu),
+        Err(error) => display(&error),
+    }
+    if let Some(deliver) = some(Deliver::parse(octets(), framing)) {
+        self::deliver(&deliver);
+    }
+    let mut deliver = Deliver::new(address(), octets());
+    deliver = Deliver::with_service_centre(deliver, address());
+    deliver = Deliver::with_protocol_identifier(deliver, black_box(0));
+    deliver = Deliver::with_data_coding_scheme(deliver, black_box(4));
+    deliver = Deliver::with_time_stamp(deliver, black_box([0; 7]));
+    self::deliver(&deliver);
+    if let Some(submit) = some(Submit::parse(octets(), framing)) {
+        self::submit(&submit);
+    }
+    let mut submit = Submit::new(address(), octets());
+    submit = Submit::with_service_centre(submit, address());
+    submit = Submit::with_reference(submit, black_box(0));
+    submit = Submit::with_protocol_identifier(submit, black_box(0));
+    submit = Submit::with_data_coding_scheme(submit, black_box(4));
+    submit = Submit::with_validity(submit, black_box(Validity::Absent));
+    submit = Submit::with_status_report(submit, black_box(true));
+    self::submit(&submit);
+}
+
+fn deliver(deliver: &Deliver<'_>) {
+    debug(deliver);
+    black_box(Deliver::service_centre(deliver));
+    black_box(Deliver::more_messages(deliver));
+    black_box(Deliver::loop_prevention(deliver));
+    black_box(Deliver::status_report_indication(deliver));
+    black_box(Deliver::reply_path(deliver));
+    black_box(Deliver::originator(deliver));
+    black_box(Deliver::protocol_identifier(deliver));
+    black_box(Deliver::data_coding_scheme(deliver));
+    black_box(Deliver::time_stamp(deliver));
+    black_box(Deliver::user_data(deliver));
+    black_box(Deliver::user_data_offset(deliver));
+    black_box(Deliver::trailing(deliver));
+    black_box(Deliver::encoded_len(deliver));
+    black_box(Deliver::encode(deliver, buffer())).ok();
+    black_box(Deliver::encode_with_service_centre(deliver, buffer())).ok();
+}
+
+fn submit(submit: &Submit<'_>) {
+    debug(submit);
+    black_box(Submit::service_centre(submit));
+    black_box(Submit::reject_duplicates(submit));
+    black_box(Submit::status_report(submit));
+    black_box(Submit::reply_path(submit));
+    black_box(Submit::reference(submit));
+    black_box(Submit::destination(submit));
+    black_box(Submit::protocol_identifier(submit));
+    black_box(Submit::data_coding_scheme(submit));
+    let validity = Submit::validity(submit);
+    debug(&validity);
+    black_box(Validity::relative_minutes(validity));
+    black_box(Submit::user_data(submit));
+    black_box(Submit::user_data_offset(submit));
+    black_box(Submit::trailing(submit));
+    black_box(Submit::encoded_len(submit));
+    black_box(Submit::encode(submit, buffer())).ok();
+    black_box(Submit::encode_with_service_centre(submit, buffer())).ok();
+}
+
+fn rp() {
+    match RpMessage::parse(octets()) {
+        Ok(RpMessage::Data(data)) => rp_data(&data),
+        Ok(RpMessage::Ack(ack)) => rp_ack(&ack),
+        Ok(RpMessage::Error(error)) => rp_error(&error),
+        Ok(message) => debug(&message),
+        Err(error) => display(&error),
+    }
+    black_box(memory_available(black_box(0)));
+    black_box(RpData::parse(octets())).ok();
+    rp_data(&RpData::to_device(black_box(0), address(), octets()));
+    rp_data(&RpData::to_network(black_box(0), address(), octets()));
+    rp_ack(&RpAck::of_delivery(black_box(0)));
+    let cause = Cause::new(black_box(0));
+    rp_error(&RpError::of_delivery(black_box(0), cause));
+}
+
+fn rp_data(data: &RpData<'_>) {
+    debug(data);
+    debug(&RpData::direction(data));
+    black_box(RpData::reference(data));
+    black_box(RpData::originator(data));
+    black_box(RpData::destination(data));
+    black_box(RpData::service_centre(data));
+    black_box(RpData::tpdu(data));
+    black_box(RpData::tpdu_offset(data));
+    black_box(RpData::deliver(data)).ok();
+    black_box(RpData::submit(data)).ok();
+    black_box(RpData::encode(data, buffer())).ok();
+}
+
+fn rp_ack(ack: &RpAck<'_>) {
+    debug(ack);
+    black_box(RpAck::direction(ack));
+    black_box(RpAck::reference(ack));
+    black_box(RpAck::tpdu(ack));
+    black_box(RpAck::encode(ack, buffer())).ok();
+}
+
+fn rp_error(error: &RpError<'_>) {
+    debug(error);
+    black_box(RpError::direction(error));
+    black_box(RpError::reference(error));
+    let cause = RpError::cause(error);
+    display(&cause);
+    black_box(Cause::value(cause));
+    black_box(RpError::diagnostic(error));
+    black_box(RpError::tpdu(error));
+    black_box(RpError::encode(error, buffer())).ok();
+}
+
+fn cdma_message() {
+    if let Some(message) = some(CdmaMessage::parse(octets())) {
+        debug(&message);
+        black_box(CdmaMessage::teleservice(&message));
+        black_box(CdmaMessage::originator(&message));
+        bearer_data(CdmaMessage::bearer_data(&message));
+    }
+    if let Some(data) = some(BearerData::parse(octets())) {
+        bearer_data(data);
+    }
+    let delivery = CdmaDelivery::new(address(), black_box(0), octets());
+    debug(&delivery);
+    black_box(CdmaDelivery::encode(&delivery, buffer())).ok();
+    let delivery = CdmaDelivery::nested(delivery, black_box(0));
+    black_box(CdmaDelivery::encode(&delivery, buffer())).ok();
+}
+
+fn bearer_data(data: BearerData<'_>) {
+    debug(&data);
+    black_box(BearerData::nested(&data)).ok();
+    black_box(BearerData::message_id(&data));
+    black_box(BearerData::user_data_len(&data));
+    black_box(BearerData::user_data_offset(&data));
+    black_box(BearerData::copy_user_data(&data, buffer())).ok();
+}
+
 fn inbox() {
     let mut inbox: Inbox<Originator, 2, 512> = Inbox::new();
     let inbox = black_box(&mut inbox);
     Inbox::set_max_age(inbox, black_box(0));
     let originator = black_box(0);
     for delivery in [
+        Delivery::Tpdu {
+            octets: octets(),
+            framing: black_box(Framing::Bare),
+        },
+        Delivery::RpData(octets()),
+        Delivery::CdmaMessage {
+            octets: octets(),
+            repeated_ports: black_box(cdma::RepeatedPorts::Strip),
+            buffer: buffer(),
+        },
         Delivery::ShortMessage {
             originator,
             user_data: octets(),

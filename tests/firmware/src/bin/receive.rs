@@ -24,7 +24,7 @@ firmware::panics_are_told!();
 /// Octets of the longest golden push with those that its segments take, rounded up.
 const OCTETS: usize = 512;
 
-static INBOX: ConstStaticCell<Inbox<u8, 1, OCTETS>> = ConstStaticCell::new(Inbox::new());
+static INBOX: ConstStaticCell<Inbox<u32, 1, OCTETS>> = ConstStaticCell::new(Inbox::new());
 
 #[entry]
 fn main() -> ! {
@@ -115,7 +115,7 @@ fn package0(report: &mut Report, golden: &Golden) {
 /// One message on its way through inbox and account.
 struct Check<'a> {
     report: &'a mut Report,
-    inbox: &'a mut Inbox<u8, 1, OCTETS>,
+    inbox: &'a mut Inbox<u32, 1, OCTETS>,
     state: AccountState,
     golden: &'static Golden,
 }
@@ -123,7 +123,7 @@ struct Check<'a> {
 impl Check<'_> {
     /// The delivery makes the message whole: its session starts, unless its session id is 0. It
     /// fails, so that the next delivery starts it again.
-    fn starts(&mut self, bearer: &str, delivery: Delivery<'_, u8>) {
+    fn starts(&mut self, bearer: &str, delivery: Delivery<'_, u32>) {
         let received = self.inbox.receive(0, delivery);
         let golden = self.golden;
         let report = &mut *self.report;
