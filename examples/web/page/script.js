@@ -151,7 +151,7 @@ function table(layers, octets) {
       element('td', { role: 'cell', class: 'at' }, own ? String(start) : ''),
       element('td', { role: 'cell', class: 'own' }, own),
       element('th', { role: 'rowheader', scope: 'row' }, element('button', { type: 'button', tabindex: -1 }, meaning)),
-      element('td', { role: 'cell', class: 'value' }, value));
+      element('td', { role: 'cell', class: 'value' }, ...breakable(value)));
   };
   const group = ({ title, rows }) => element('tbody', { role: 'rowgroup' },
     element('tr', { role: 'row' },
@@ -163,6 +163,9 @@ function table(layers, octets) {
     element('thead', { role: 'rowgroup' }, element('tr', { role: 'row' }, ...head)),
     ...layers.map(group));
 }
+
+// Names may break after their separators.
+const breakable = (text) => text.split(/(?<=[./:@])/).flatMap((part) => [part, element('wbr')]);
 
 const data = ([start, end]) => ({ 'data-start': start, 'data-end': end });
 

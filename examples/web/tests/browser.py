@@ -150,5 +150,6 @@ class Browser:
 
     def screenshot(self, path, whole=True):
         """Writes a picture of the page, or of what is seen of it."""
-        picture = self.call("Page.captureScreenshot", captureBeyondViewport=whole)
+        form = {"format": "webp", "quality": 60} if path.suffix == ".webp" else {"format": "png"}
+        picture = self.call("Page.captureScreenshot", captureBeyondViewport=whole, **form)
         path.write_bytes(base64.b64decode(picture["data"]))

@@ -32,6 +32,7 @@ NESTED = (
     "01d4745769f62d7f07ef3917b9c540b4000000048d0498dbdb4b9b59db5d1cdc9d8b9b585b9859d940"
 )
 CENTRE = "0791447758100650"
+CDMA_MESSAGE = "CDMA: C.S0015 message or bearer data"
 CDMA = ["WDP: segment over CDMA", "WDP: ports"]
 SMS = ["WDP: user data header"]
 # Name: paste, outermost layer, layers before WSP, who sent it.
@@ -68,16 +69,16 @@ MESSAGES = {
         ["RP: RP-DATA", "TPDU: SMS-SUBMIT", *SMS],
         None,
     ),
-    "T8 bearer data": (BEARER_DATA, "CDMA: C.S0015 message or bearer data", ["CDMA: bearer data", *CDMA], None),
+    "T8 bearer data": (BEARER_DATA, CDMA_MESSAGE, ["CDMA: bearer data", *CDMA], None),
     "T9 point-to-point message": (
         f"0000021004020702911deaa848c00840{BEARER_DATA}",
-        "CDMA: C.S0015 message or bearer data",
+        CDMA_MESSAGE,
         ["CDMA: point-to-point message", *CDMA],
         "4477000123",
     ),
     "T10 nested bearer data": (
         NESTED,
-        "CDMA: C.S0015 message or bearer data",
+        CDMA_MESSAGE,
         ["CDMA: point-to-point message", *CDMA],
         "4477000123",
     ),
@@ -87,8 +88,7 @@ SEEN = """(() => {
     return [...document.querySelectorAll('article')].map((of) => ({
         verdict: texts(of, '.verdict p'),
         layers: texts(of, 'h3'),
-        facts: Object.fromEntries([...of.querySelectorAll('dl div')].map((it) => [...it.children].map((of) => of.innerText))),
-        rows: Object.fromEntries([...of.querySelectorAll('tr[data-start]')].map((it) => [it.cells[2].innerText, it.cells[3].innerText])),
+        facts: Object.fromEntries([...of.querySelectorAll('dl div')].map((it) => it.innerText.split('\\n'))),
         wrong: [...of.querySelectorAll('.pane mark')].map((it) => it.textContent),
     }));
 })()"""
@@ -165,6 +165,15 @@ def words(message):
     return [first[1:].strip(), *others]
 
 
+def shown(selector):
+    """The text of an element; None if there is none."""
+    return browser.value(f"document.querySelector({json.dumps(selector)})?.innerText")
+
+
+def invalid(control):
+    return browser.value(f"document.querySelector('#{control}').ariaInvalid")
+
+
 def chosen(what):
     """The rows and the octets that are marked."""
     rows = f"[...document.querySelectorAll('tr.{what} th')].map((it) => it.innerText)"
@@ -215,21 +224,38 @@ for name, (paste, bearer, layers, sender) in MESSAGES.items():
 
 # --- Verdicts
 
-check("no password", words(read(USER_DATA, "")[0])[0], "Nothing was verified: there was no password.")
-check("wrong password", words(read(USER_DATA, "wrong")[0])[0], "Not authentic: the digest does not match.")
-browser.screenshot(screenshots / "wrong.png")
-check("status says so", browser.value("document.querySelector('#status').innerText"), "Not authentic: the digest does not match.")
-choose("nonce_form", "base64")
+NOT_AUTHENTIC = "Not authentic: the digest does not match."
+STORED = "Authentic under the stored nonce."
+
+
+def verdict(*arguments, **more):
+    """The first words on the only message of a paste."""
+    [message] = read(*arguments, **more)
+    return words(message)[0]
+
+
+check("no password", verdict(USER_DATA, ""), "Nothing was verified: there was no password.")
+check("wrong password", verdict(USER_DATA, "wrong"), NOT_AUTHENTIC)
+check("the status says so", shown("#status"), NOT_AUTHENTIC)
+resync = "Authentic under the nonce 00000000: resynchronisation, OMA §5.1."
+check("no nonce", verdict(USER_DATA, nonce=""), resync)
+unread = "Nothing was verified: the nonce cannot be read."
+check("a nonce that cannot be read", verdict(USER_DATA, nonce="0z"), unread)
+check("and the control says why", (shown("#nonce-problem") != "", invalid("nonce")), (True, "true"))
+choose("secret_form", "hash")
+unread = "Nothing was verified: the secret cannot be read."
+check("a hash that cannot be read", verdict(USER_DATA), unread)
+check("and the control says so", (invalid("nonce"), invalid("secret")), ("false", "true"))
+digest = hashlib.md5(b"com.mgmtsrv.manage:password").digest()
+for form, text in ("hexadecimal", digest.hex()), ("Base64", base64.b64encode(digest).decode()):
+    check(f"stored hash in {form}", verdict(USER_DATA, text), STORED)
+choose("secret_form", "password")
+choose("nonce_form", "text")
+browser.click("#resync")
 check(
-    "nonce in another form",
-    words(read(USER_DATA, nonce="00000000")[0])[:1],
-    ["Authentic under the nonce 00000000: resynchronisation, OMA §5.1."],
-)
-check("nonce that cannot be read", words(read(USER_DATA, nonce="%")[0])[0], "Nothing was verified: the nonce cannot be read.")
-check(
-    "and the control says why",
-    browser.value("[document.querySelector('#nonce').ariaInvalid, document.querySelector('#nonce-problem').innerText !== '']"),
-    ["true", True],
+    "a nonce in the wrong form is named",
+    words(read(USER_DATA)[0])[:2],
+    [NOT_AUTHENTIC, "The nonce would match as hexadecimal."],
 )
 choose("nonce_form", "hexadecimal")
 
@@ -240,33 +266,19 @@ for octets, mark in (50, "63 error"), (37, "·· missing"):
     found = (words(short)[0], short["wrong"])
     check(f"error after {octets} octets", found, ("Error: truncated server-identifier at octet 37.", [mark]))
 browser.screenshot(screenshots / "error.png")
-check("no hexadecimal", words(read("0605 hello")[0])[0].startswith("Error: "), True)
-check("markup is text", browser.value("document.querySelector('article b')") is None and len(read("<b>06</b>")), 1)
+check("no hexadecimal", verdict("0605 hello").startswith("Error: "), True)
+check("markup is text", (len(read("<b>06</b>")), shown("article b")), (1, None))
 
 browser.value("compiled = Promise.reject(new Error('out of memory')); compiled.catch(() => {}); 0")
 enter("paste", "06")
 check(
     "a decoder that fails says so",
-    browser.value("document.querySelector('#results').innerText"),
+    shown("#results"),
     "The decoder failed: out of memory. Please report it with what you pasted.",
 )
 browser.value("compiled = undefined")
 
-# --- Other ways to verify, and several messages
-
-digest = hashlib.md5(b"com.mgmtsrv.manage:password").digest()
-choose("secret_form", "hash")
-for form, text in ("hexadecimal", digest.hex()), ("Base64", base64.b64encode(digest).decode()):
-    check(f"stored hash in {form}", words(read(USER_DATA, text)[0])[0], "Authentic under the stored nonce.")
-choose("secret_form", "password")
-choose("nonce_form", "text")
-browser.click("#resync")
-check(
-    "a nonce in the wrong form is named",
-    words(read(USER_DATA)[0])[:2],
-    ["Not authentic: the digest does not match.", "The nonce would match as hexadecimal."],
-)
-choose("nonce_form", "hexadecimal")
+# --- Segments, and several messages
 
 push = USER_DATA[14:]
 segments = [
@@ -277,15 +289,15 @@ segments = [
 check(
     "segments in any order",
     (words(joined)[0], joined["facts"]["Segments"], joined["layers"][-3:]),
-    ("Authentic under the stored nonce.", "2", ["WDP: short messages", "WSP: push", "Package #0"]),
+    (STORED, "2", ["WDP: short messages", "WSP: push", "Package #0"]),
 )
 browser.screenshot(screenshots / "segments.png")
-check("a segment alone", words(read(segments[1])[0])[0], "Error: 1 segment is missing.")
+check("a segment alone", verdict(segments[1]), "Error: 1 segment is missing.")
 several = read(f"{DELIVER}\n{SUBMIT}\n{USER_DATA[:-20]}")
 check("several messages", len(several), 3)
 check(
     "the status counts them",
-    browser.value("document.querySelector('#status').innerText"),
+    shown("#status"),
     "3 messages: 2 authentic, 1 with an error.",
 )
 browser.screenshot(screenshots / "several.png")
@@ -344,8 +356,9 @@ def tree():
 
 
 def violations():
-    rules = "axe.run().then((it) => it.violations.map((of) => of.id + ': ' + of.nodes.map((node) => node.target)))"
-    return browser.value(rules)
+    """What axe finds: rules and elements."""
+    of = "({ id, nodes }) => [id, ...nodes.map((node) => String(node.target))]"
+    return browser.value(f"axe.run().then((it) => it.violations.map({of}))")
 
 
 browser.value(axe.read_text() + "; 0")
@@ -353,10 +366,11 @@ for width, height in (1300, 900), (400, 800):
     for dark in False, True:
         browser.size(width, height, dark)
         read(USER_DATA)
-        browser.value("document.activeElement.blur(); document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+        browser.value("for (const it of document.querySelectorAll('details')) it.open = true")
         label = f"{width} pixels, {'dark' if dark else 'light'}"
         check(f"axe, {label}", violations(), [])
-        check(f"nothing is cut off, {label}", browser.value("document.documentElement.scrollWidth <= innerWidth"), True)
+        width_of_all = browser.value("document.documentElement.scrollWidth")
+        check(f"nothing is cut off, {label}", width_of_all <= width, True)
     names = tree()
     check(
         f"names, {width} pixels",
@@ -383,7 +397,13 @@ for width, height in (1300, 900), (400, 800):
 
 # --- Pictures
 
-for name, paste, secret in ("authentic", DELIVER, "password"), ("wrong", DELIVER, "wrong"), ("error", USER_DATA[:100], ""):
+PICTURES = {
+    "authentic": (DELIVER, "password"),
+    "wrong": (DELIVER, "wrong"),
+    "error": (USER_DATA[:100], ""),
+    "nested": (NESTED, "password"),
+}
+for name, (paste, secret) in PICTURES.items():
     for width, height, dark in (1300, 900, False), (400, 800, False), (400, 800, True):
         browser.size(width, height, dark)
         read(paste, secret)
@@ -420,11 +440,16 @@ browser.click("#clear")
 settled()
 check(
     "everything can be cleared",
-    browser.value("[...controls.map((it) => it.value), document.querySelector('#results').innerText]"),
-    ["", "", "password", "", "hexadecimal", "on", "auto", "on", ""],
+    (browser.value("[paste.value, secret.value, nonce.value]"), shown("#results")),
+    (["", "", ""], ""),
 )
 browser.click("#example")
 settled()
+browser.size(1200, 1000)
+settled()
+browser.value("scrollTo(0, 0)")
+browser.click("tr[data-start='11'] td:last-child")
+browser.screenshot(screenshots / "page.webp", whole=False)
 check("the example is authentic", words(browser.value(SEEN)[0])[0], "Authentic under the stored nonce.")
 
 browser.close()
