@@ -165,7 +165,7 @@ function table(layers, octets) {
 }
 
 // Names may break after their separators.
-const breakable = (text) => text.split(/(?<=[./:@])/).flatMap((part) => [part, element('wbr')]);
+const breakable = (text) => text.split(/(?<=[./:@])(?=[a-z])/).flatMap((part) => [part, element('wbr')]);
 
 const data = ([start, end]) => ({ 'data-start': start, 'data-end': end });
 
