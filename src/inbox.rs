@@ -55,8 +55,8 @@
 //! | | octets |
 //! |---|---|
 //! | an inbox, besides its sets | 4 |
-//! | each set, with a key of 4 octets | 20 and `OCTETS` |
-//! | `Inbox::<u32, 2, 512>` | 1,068 |
+//! | each set, with a key of 4 octets | 21 and `OCTETS` |
+//! | `Inbox::<u32, 2, 512>` | 1,072 |
 //!
 //! A message of *n* segments takes 2 *n* octets of its set beside its own: 512 hold three short
 //! messages full of octets, 384, and 6. All octets are zero when [`new`](Inbox::new), so an inbox

@@ -412,6 +412,9 @@ pub struct Reassembler<K, const SETS: usize, const OCTETS: usize> {
     /// Ticks that a message has less than 2³² − 1, so that zero is a value for it.
     max_age_complement: u32,
     sets: [Set<K, OCTETS>; SETS],
+    /// The [`MessageKey::mark`] of the message in each set, side by side: a search for a message
+    /// looks at few sets.
+    marks: [u8; SETS],
 }
 
 impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
@@ -421,6 +424,7 @@ impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
         Self {
             max_age_complement: 0,
             sets: [const { Set::new() }; SETS],
+            marks: [0; SETS],
         }
     }
 
@@ -471,10 +475,10 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, 
         };
         let max_age = self.max_age();
         let mark = key.message.mark();
-        let own = self.sets.iter().position(|set| set.holds(&key, mark));
-        let chosen = own.or_else(|| self.weakest(now));
-        let set = chosen.and_then(|at| self.sets.get_mut(at));
-        let Some(set) = set else {
+        let mut marked = self.marks.iter().zip(&self.sets);
+        let own = marked.position(|(&other, set)| other == mark && set.holds(&key));
+        let chosen = own.or_else(|| self.weakest(now)).unwrap_or_default();
+        let Some(set) = self.sets.get_mut(chosen) else {
             // There are no sets.
             return segment.without_room();
         };
@@ -495,6 +499,7 @@ impl<K: Copy + Eq, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, 
         }
         let displaced = set.release(reason);
         set.begin(key, now);
+        *self.marks.get_mut(chosen).unwrap_or(&mut 0) = mark;
         let accepted = set.accept(now, segment);
         accepted.map(|accepted| Accepted {
             displaced,
@@ -577,8 +582,6 @@ enum State<K> {
     Empty = 0,
     Taken {
         parts: Parts,
-        /// [`MessageKey::mark`] of the message.
-        mark: u8,
         message: MessageKey,
         /// From when its age counts.
         since: u32,
@@ -596,21 +599,11 @@ impl<K, const OCTETS: usize> Set<K, OCTETS> {
 }
 
 impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
-    /// Whether this is the set of a message with this [`MessageKey::mark`].
+    /// Whether this is the set of this message.
     #[inline]
-    fn holds(&self, key: &Key<K>, mark: u8) -> bool {
-        match &self.state {
-            State::Taken {
-                parts,
-                mark: own,
-                message,
-                originator,
-                ..
-            } if *own == mark => {
-                parts.total == key.total && *message == key.message && *originator == key.originator
-            }
-            _ => false,
-        }
+    fn holds(&self, key: &Key<K>) -> bool {
+        matches!(&self.state, State::Taken { parts, message, originator, .. }
+            if parts.total == key.total && *message == key.message && *originator == key.originator)
     }
 
     const fn age(&self, now: u32) -> u32 {
@@ -670,7 +663,6 @@ impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
     const fn begin(&mut self, key: Key<K>, now: u32) {
         self.state = State::Taken {
             parts: Parts::new(key.total),
-            mark: key.message.mark(),
             message: key.message,
             since: now,
             originator: key.originator,

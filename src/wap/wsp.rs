@@ -184,7 +184,7 @@ impl<'a> Push<'a> {
 }
 
 /// Opens the push in the rest of `reader` if its media type and application id are those of OMA DM.
-#[inline]
+#[inline(always)]
 pub(crate) fn open(reader: Reader<'_>) -> Result<Push<'_>, DecodeError> {
     let (push, routed) = Push::read(reader)?;
     routed.map(|()| push)

@@ -665,15 +665,16 @@ fn a_message_is_found_in_its_own_set_before_any_other_gives_way() {
 // What the firmware does with it
 
 #[test]
-fn a_set_takes_20_octets_beyond_its_own_and_the_rest_4() {
+fn a_set_takes_21_octets_beyond_its_own_and_the_rest_4_to_the_next_multiple() {
     const fn size<K, const SETS: usize>() -> usize {
         size_of::<Reassembler<K, SETS, 512>>()
     }
-    assert_eq!(size::<u32, 1>(), 512 + 20 + 4);
-    assert_eq!(size::<u32, 2>(), 2 * (512 + 20) + 4);
-    assert_eq!(size::<[u8; 4], 2>(), 2 * (512 + 20) + 4);
-    assert_eq!(size::<u32, 64>(), 64 * (512 + 20) + 4);
-    assert_eq!(size::<u16, 1>(), 512 + 20 + 4);
+    let octets = |sets: usize| (sets * (512 + 21) + 4).next_multiple_of(4);
+    assert_eq!(size::<u32, 1>(), octets(1));
+    assert_eq!(size::<u32, 2>(), octets(2));
+    assert_eq!(size::<[u8; 4], 2>(), octets(2));
+    assert_eq!(size::<u32, 64>(), octets(64));
+    assert_eq!(size::<u16, 1>(), octets(1));
 }
 
 #[test]

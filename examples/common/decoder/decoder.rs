@@ -15,7 +15,7 @@ mod paste;
 mod readings;
 mod rows;
 mod smpp;
-mod table;
+pub(crate) mod table;
 mod verdict;
 
 pub(crate) use layers::{Bearer, Failure, Layer, View};

@@ -18,20 +18,29 @@ pub(crate) fn message(message: &Message) -> String {
     for layer in &message.layers {
         lines.extend(layer_lines(layer));
     }
-    if let Ok(notification) = &message.content {
-        lines.extend(verdict(notification));
-        if message.repeated_segments > 0 {
-            let repeated = super::layers::count_of(message.repeated_segments, "segment");
-            lines.push(format!("{repeated} came again."));
-        }
-        let also: Vec<&str> = message.also.iter().map(|bearer| bearer.name()).collect();
-        if !also.is_empty() {
-            lines.push(format!("It could also be read as {}.", also.join(", ")));
-        }
-    } else if message.layers.is_empty() {
+    if message.content.is_err() && message.layers.is_empty() {
         return String::new();
     }
+    lines.extend(remarks(message));
     lines.join("\n")
+}
+
+/// Writes what there is to say of a message beside its layers, the verdict first; nothing of what is
+/// none.
+pub(crate) fn remarks(message: &Message) -> Vec<String> {
+    let Ok(notification) = &message.content else {
+        return Vec::new();
+    };
+    let mut lines = verdict(notification);
+    if message.repeated_segments > 0 {
+        let repeated = super::layers::count_of(message.repeated_segments, "segment");
+        lines.push(format!("{repeated} came again."));
+    }
+    let also: Vec<&str> = message.also.iter().map(|bearer| bearer.name()).collect();
+    if !also.is_empty() {
+        lines.push(format!("It could also be read as {}.", also.join(", ")));
+    }
+    lines
 }
 
 fn layer_lines(layer: &Layer) -> Vec<String> {
