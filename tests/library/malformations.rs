@@ -5,11 +5,17 @@ use crate::vectors::{GOLDEN, Golden};
 use oma_dm_notification::DecodeErrorKind::{
     Invalid, Length, Missing, NoRoom, NotDm, Overflow, Segment, Truncated,
 };
+use oma_dm_notification::bearer::Address;
+use oma_dm_notification::bearer::cdma::CdmaDelivery;
+use oma_dm_notification::bearer::rp::RpData;
+use oma_dm_notification::bearer::tpdu::{Deliver, Framing};
+use oma_dm_notification::inbox::{Delivery, Inbox, Outcome};
 use oma_dm_notification::obex::{Connection, MaximumPacketLength, Receiver, Response};
 use oma_dm_notification::wap::reassembly::{self, Reassembled, Reassembler};
 use oma_dm_notification::wap::{self, cdma, udh::UserData, wsp::Push};
 use oma_dm_notification::{Credentials, DecodeError, DecodeErrorKind, Field, Nonce, Package0};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A name, octets in hexadecimal, and what is wrong with them: kind, field, offset.
 type Malformation = (&'static str, &'static str, (DecodeErrorKind, Field, usize));
@@ -551,8 +557,8 @@ fn fate(body: Result<&[u8], Fate>, golden: &Golden, credentials: &Credentials) -
 /// Changes each octet of `octets` to each other value, up to `end`, and counts what `receive` says
 /// became of it; if it is authentic, `means_nothing` must know the octet and its new value.
 ///
-/// In debug builds, octets after the longest header are only changed in one bit: hashing takes its
-/// time there.
+/// In debug builds, octets after the longest header, and those that mean nothing, are only changed
+/// in one bit: hashing takes its time there.
 fn change_each(
     octets: &[u8],
     end: usize,
@@ -562,10 +568,12 @@ fn change_each(
 ) {
     assert_eq!(receive(octets), Fate::Authentic);
     let mut changed = octets.to_vec();
-    let all = |at| at < 60 || !cfg!(debug_assertions);
-    let is_one_bit = |change: u8| change.is_power_of_two();
+    let is_tried = |at: usize, value: u8| {
+        let all = at < 60 && !means_nothing(at, value) || !cfg!(debug_assertions);
+        all || (value ^ octets[at]).is_power_of_two()
+    };
     for at in 0..end {
-        for value in (0..=u8::MAX).filter(|value| all(at) || is_one_bit(value ^ octets[at])) {
+        for value in (0..=u8::MAX).filter(|&value| is_tried(at, value)) {
             if value == octets[at] {
                 continue;
             }
@@ -753,4 +761,349 @@ fn a_changed_put_verifies_only_if_case_of_type_length_or_kind_of_body_changed() 
         });
     }
     report("OBEX", &counts);
+}
+
+/// What became of a message that an inbox received in these deliveries, in order.
+fn fate_of_deliveries(
+    deliveries: Vec<Delivery<'_, Address>>,
+    golden: &Golden,
+    credentials: &Credentials,
+) -> Fate {
+    let mut inbox = Inbox::<Address, 2, 1024>::new();
+    let mut last = Fate::NeverWhole;
+    for delivery in deliveries {
+        last = match inbox.receive(0, delivery).outcome {
+            Outcome::Package0(package0) => {
+                return fate(Ok(package0.as_bytes()), golden, credentials);
+            }
+            Outcome::NotForDm { .. } => Fate::RoutedAway,
+            Outcome::Incomplete { .. } | Outcome::RepeatedSegment => Fate::NeverWhole,
+            _ => Fate::Refused,
+        };
+    }
+    last
+}
+
+/// Octets of which some bits mean nothing: those in these ranges, counted from the most significant
+/// bit of the first octet.
+struct Meaningless {
+    octets: Vec<u8>,
+    masks: Vec<u8>,
+}
+
+impl Meaningless {
+    fn new(octets: &[u8], bits: &[Range<usize>]) -> Self {
+        let mut masks = vec![0; octets.len()];
+        for bit in bits.iter().cloned().flatten() {
+            masks[bit / 8] |= 0x80 >> (bit % 8);
+        }
+        Self {
+            octets: octets.to_vec(),
+            masks,
+        }
+    }
+
+    /// Whether the octet may become this value.
+    fn may_become(&self, at: usize, value: u8) -> bool {
+        (self.octets[at] ^ value) & !self.masks[at] == 0
+    }
+}
+
+/// The bits of whole octets.
+const fn octets(range: Range<usize>) -> Range<usize> {
+    8 * range.start..8 * range.end
+}
+
+const ORIGINATOR: &str = "+44770001234";
+/// The service centre's address, and an RP-DATA before its TPDU.
+const CENTRE: usize = 8;
+const RELAY: usize = 12;
+/// An SMS-DELIVER before its user data, as far as its layout counts here: the first octet, of the
+/// originator's address length and the rest, and behind it.
+const ORIGINATOR_LENGTH: usize = 1;
+const ORIGINATOR_VALUE: Range<usize> = 2..9;
+const SCHEME: usize = 10;
+const USER_DATA: usize = 19;
+
+fn delivered(user_data: &[u8]) -> Vec<u8> {
+    let mut buffer = [0; 200];
+    let deliver = Deliver::new(ORIGINATOR.parse().unwrap(), user_data);
+    deliver.encode(&mut buffer).unwrap().to_vec()
+}
+
+fn delivered_with_centre(user_data: &[u8]) -> Vec<u8> {
+    let mut buffer = [0; 200];
+    let deliver = Deliver::new(ORIGINATOR.parse().unwrap(), user_data)
+        .with_service_centre("+447785016005".parse().unwrap());
+    let octets = deliver.encode_with_service_centre(&mut buffer);
+    octets.unwrap().to_vec()
+}
+
+fn relayed(user_data: &[u8]) -> Vec<u8> {
+    let mut buffer = [0; 250];
+    let tpdu = delivered(user_data);
+    let data = RpData::to_device(0x2A, "+447785016005".parse().unwrap(), &tpdu);
+    data.encode(&mut buffer).unwrap().to_vec()
+}
+
+/// The bits that mean nothing in an SMS-DELIVER that starts at octet `start`, before its user data;
+/// those of the originator apart.
+fn meaningless_in_deliver(start: usize) -> Vec<Range<usize>> {
+    let first = 8 * start;
+    vec![
+        // All but UDHI and the message type.
+        first..first + 1,
+        first + 2..first + 6,
+        // Protocol identifier, time stamp.
+        octets(start + 9..start + 10),
+        octets(start + 11..start + 18),
+    ]
+}
+
+/// Whether the data coding scheme in an SMS-DELIVER, or the length of its originator's address, may
+/// become this value: 8-bit data, and a twelfth digit, for which there is room.
+fn is_as_good(at: usize, value: u8) -> bool {
+    match at {
+        ORIGINATOR_LENGTH => value == 12,
+        SCHEME => [0x04, 0x14, 0x44, 0x54, 0xF4, 0xFC].contains(&(value & 0xFC)),
+        _ => false,
+    }
+}
+
+/// Changes each octet of a golden message of one short message, as it comes from a modem or over
+/// IMS, before Package #0. What precedes the TPDU is `before` octets, with these meaningless bits.
+fn change_each_deliver(
+    name: &str,
+    frame: fn(&[u8]) -> Vec<u8>,
+    before: usize,
+    meaningless_before: &[Range<usize>],
+    deliver: for<'a> fn(&'a [u8]) -> Delivery<'a, Address>,
+) {
+    let mut counts = BTreeMap::new();
+    for golden in GOLDEN {
+        let [user_data] = golden.short_messages else {
+            continue;
+        };
+        let credentials = credentials(golden);
+        let message = frame(user_data);
+        let wsp = before + USER_DATA + 7;
+        let mut bits = meaningless_in_deliver(before);
+        bits.extend_from_slice(meaningless_before);
+        bits.extend([
+            octets(before + ORIGINATOR_VALUE.start..before + ORIGINATOR_VALUE.end),
+            // Originator port, TID, confirmed or not.
+            octets(wsp - 2..wsp + 1),
+            8 * wsp + 15..8 * wsp + 16,
+        ]);
+        let meaningless = Meaningless::new(&message, &bits);
+        let receive =
+            |octets: &[u8]| fate_of_deliveries(vec![deliver(octets)], golden, &credentials);
+        let end = message.len() - golden.package0.len();
+        change_each(&message, end, &mut counts, receive, |at, value| {
+            meaningless.may_become(at, value) || at >= before && is_as_good(at - before, value)
+        });
+    }
+    report(name, &counts);
+}
+
+const fn with_centre(octets: &[u8]) -> Delivery<'_, Address> {
+    Delivery::Tpdu {
+        octets,
+        framing: Framing::ServiceCentre,
+    }
+}
+
+#[test]
+fn a_changed_tpdu_verifies_only_if_what_does_not_address_it_changed() {
+    change_each_deliver("TPDU", delivered, 0, &[], |octets| Delivery::Tpdu {
+        octets,
+        framing: Framing::Bare,
+    });
+}
+
+#[test]
+fn a_changed_tpdu_behind_a_service_centre_verifies_likewise_and_if_the_centre_changed() {
+    let centre = [octets(1..CENTRE)];
+    change_each_deliver(
+        "TPDU with service centre",
+        delivered_with_centre,
+        CENTRE,
+        &centre,
+        with_centre,
+    );
+    // By the length that a modem prints.
+    change_each_deliver(
+        "TPDU with a printed length",
+        delivered_with_centre,
+        CENTRE,
+        &centre,
+        |octets| Delivery::Tpdu {
+            octets,
+            framing: Framing::Length(octets.len() - CENTRE),
+        },
+    );
+}
+
+#[test]
+fn a_changed_rp_data_verifies_likewise_and_if_spare_bits_reference_or_centre_changed() {
+    let before = [0..5, octets(1..2), octets(3..10)];
+    change_each_deliver("RP-DATA", relayed, RELAY, &before, |octets| {
+        Delivery::RpData(octets)
+    });
+}
+
+#[test]
+fn changed_segments_in_rp_data_verify_only_if_the_originator_is_still_the_same() {
+    let mut counts = BTreeMap::new();
+    let several = GOLDEN
+        .iter()
+        .filter(|golden| golden.short_messages.len() > 1);
+    for golden in several {
+        let credentials = credentials(golden);
+        let messages: Vec<_> = golden
+            .short_messages
+            .iter()
+            .map(|&user_data| relayed(user_data))
+            .collect();
+        for (changed, message) in messages.iter().enumerate() {
+            let mut bits = meaningless_in_deliver(RELAY);
+            let originator = RELAY + ORIGINATOR_VALUE.start;
+            bits.extend([
+                0..5,
+                octets(1..2),
+                octets(3..10),
+                // The extension bit, and the filler after the eleventh digit.
+                8 * originator..8 * originator + 1,
+                8 * originator + 48..8 * originator + 52,
+            ]);
+            let meaningless = Meaningless::new(message, &bits);
+            let receive = |octets: &[u8]| {
+                let received = messages.iter().enumerate().map(|(number, unchanged)| {
+                    Delivery::RpData(if number == changed { octets } else { unchanged })
+                });
+                fate_of_deliveries(received.collect(), golden, &credentials)
+            };
+            change_each(
+                message,
+                RELAY + USER_DATA,
+                &mut counts,
+                receive,
+                |at, value| {
+                    meaningless.may_become(at, value)
+                        || at >= RELAY && is_as_good(at - RELAY, value)
+                },
+            );
+        }
+    }
+    report("several RP-DATA", &counts);
+}
+
+/// Octets of a C.S0015 message: the length of the teleservice, and of the originator's parameter
+/// the identifier and the value.
+const CDMA_TELESERVICE_LENGTH: usize = 2;
+const CDMA_ORIGINATOR_NAME: usize = 5;
+const CDMA_ORIGINATOR: Range<usize> = 7..14;
+
+/// Whether a C.S0015 message with this change still has an originator that can be read, or none:
+/// digits of 4 bits from 1 to 12, after two modes and their count of 8 bits.
+fn is_originator_readable(message: &[u8], at: usize, value: u8) -> bool {
+    match at {
+        // Its parameter is part of the one before, that of the teleservice.
+        CDMA_TELESERVICE_LENGTH => value == 2 + 9,
+        // Another parameter, but for the teleservice. The bearer data comes again.
+        CDMA_ORIGINATOR_NAME => value != 0,
+        _ if CDMA_ORIGINATOR.contains(&at) => {
+            let mut message = message.to_vec();
+            message[at] = value;
+            are_digits(&message[CDMA_ORIGINATOR])
+        }
+        _ => false,
+    }
+}
+
+fn are_digits(address: &[u8]) -> bool {
+    let bits = address
+        .iter()
+        .fold(String::new(), |bits, octet| format!("{bits}{octet:08b}"));
+    let number = |digits: &str| usize::from_str_radix(digits, 2).unwrap();
+    let digits = bits.get(10..10 + 4 * number(&bits[2..10]));
+    bits.starts_with('0')
+        && digits.is_some_and(|digits| {
+            let each = (0..digits.len()).step_by(4);
+            each.map(|at| number(&digits[at..at + 4]))
+                .all(|digit| (1..=12).contains(&digit))
+        })
+}
+
+/// The bits that mean nothing in bearer data whose first bit is this, around a golden datagram:
+/// identifier, reserved bits, source port, TID, confirmed or not, padding.
+fn meaningless_in_bearer_data(start: usize, segment: usize) -> Vec<Range<usize>> {
+    let segment_start = start + 8 * 7 + 13;
+    let end = segment_start + 8 * segment;
+    vec![
+        start + 20..start + 36,
+        start + 37..start + 40,
+        segment_start + 24..segment_start + 40,
+        segment_start + 56..segment_start + 64,
+        segment_start + 71..segment_start + 72,
+        end..end + 3,
+    ]
+}
+
+/// A golden datagram as one message, and the bits in it that mean nothing; with bearer data within
+/// bearer data, those of both.
+fn cdma_message(golden: &Golden, nested: bool) -> (Vec<u8>, Vec<Range<usize>>) {
+    let mut delivery = CdmaDelivery::new("4477000123".parse().unwrap(), 0x1234, golden.cdma);
+    if nested {
+        delivery = delivery.nested(0x5678);
+    }
+    let mut buffer = [0; 300];
+    let message = delivery.encode(&mut buffer).unwrap().to_vec();
+    let outer = 8 * (CDMA_ORIGINATOR.end + 2);
+    if !nested {
+        return (
+            message,
+            meaningless_in_bearer_data(outer, golden.cdma.len()),
+        );
+    }
+    let inner = outer + 8 * 7 + 13;
+    let end = 8 * message.len();
+    let mut bits = meaningless_in_bearer_data(inner, golden.cdma.len());
+    bits.extend([
+        outer + 20..outer + 36,
+        outer + 37..outer + 40,
+        // The type of the inner message.
+        inner + 16..inner + 20,
+        end - 3..end,
+    ]);
+    (message, bits)
+}
+
+#[test]
+fn a_changed_cdma_message_verifies_only_if_what_does_not_address_it_changed() {
+    let mut counts = BTreeMap::new();
+    let short = GOLDEN.iter().filter(|golden| golden.cdma.len() <= 237);
+    // Copying bit by bit takes its time in debug builds.
+    for golden in short.step_by(if cfg!(debug_assertions) { 8 } else { 1 }) {
+        let credentials = credentials(golden);
+        for nested in [false, true] {
+            let (message, bits) = cdma_message(golden, nested);
+            let meaningless = Meaningless::new(&message, &bits);
+            let receive = |octets: &[u8]| {
+                let mut buffer = [0; 255];
+                let delivery = Delivery::CdmaMessage {
+                    octets,
+                    repeated_ports: cdma::RepeatedPorts::Absent,
+                    buffer: &mut buffer,
+                };
+                fate_of_deliveries(vec![delivery], golden, &credentials)
+            };
+            // Every octet, those of Package #0 included.
+            let end = message.len();
+            change_each(&message, end, &mut counts, receive, |at, value| {
+                meaningless.may_become(at, value) || is_originator_readable(&message, at, value)
+            });
+        }
+    }
+    report("C.S0015", &counts);
 }

@@ -25,8 +25,8 @@ pub(crate) fn message(message: &Message) -> String {
     lines.join("\n")
 }
 
-/// Writes what there is to say of a message beside its layers, the verdict first; nothing if it is
-/// not a DM notification.
+/// Writes what there is to say of a message beside its layers, verdict first; nothing of what is
+/// none.
 pub(crate) fn remarks(message: &Message) -> Vec<String> {
     let Ok(notification) = &message.content else {
         return Vec::new();

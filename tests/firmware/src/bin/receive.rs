@@ -12,9 +12,19 @@ use golden::{GOLDEN, Golden};
 use oma_dm_notification::{
     Credentials, Nonce, NonceChoice, Package0, SessionId,
     account::{Account, AccountState, Decision, Ignored, ResyncPolicy},
+    bearer::{
+        Address,
+        cdma::CdmaDelivery,
+        rp::RpData,
+        tpdu::{Deliver, Framing},
+    },
     inbox::{Delivery, Inbox, Outcome},
     obex::{Connection, Receiver},
-    wap::{cdma::RepeatedPorts, udh::PUSH_PORT},
+    wap::{
+        cdma::{CdmaSegments, RepeatedPorts},
+        udh::PUSH_PORT,
+        wsp::DmPush,
+    },
 };
 use semihosting::println;
 use static_cell::ConstStaticCell;
@@ -60,6 +70,9 @@ fn main() -> ! {
             };
             check.starts("cdma", delivery);
         }
+        check.tpdus(golden.short_messages);
+        check.tpdus(golden.short_messages_16_bit_reference);
+        check.cdma_messages();
         let reply = receiver.receive(golden.obex_put);
         let success: &[u8] = &[0xA0, 0, 3];
         check.report.equal("response", reply.response(), success);
@@ -179,28 +192,84 @@ impl Check<'_> {
 
     /// One short message, or several, of which the last one comes first.
     fn short_messages(&mut self, messages: &[&[u8]]) {
-        let mut missing = messages.len() as u8;
-        for &user_data in messages.iter().rev() {
-            let originator = 1;
+        for (missing, &user_data) in messages.iter().enumerate().rev() {
             let delivery = Delivery::ShortMessage {
-                originator,
+                originator: 1,
                 user_data,
             };
-            missing -= 1;
-            if missing == 0 {
-                self.starts("short messages", delivery);
-                continue;
-            }
-            let is_incomplete = match self.inbox.receive(0, delivery).outcome {
-                Outcome::Incomplete {
-                    missing: still,
-                    port_known,
-                    ..
-                } => port_known && still == missing,
-                _ => false,
-            };
-            self.report.equal("incomplete", is_incomplete, true);
+            self.segment("short messages", missing, delivery);
         }
+    }
+
+    /// The same, each in a TPDU, and each in an RP-DATA.
+    fn tpdus(&mut self, messages: &[&[u8]]) {
+        let originator: Address = "+447700900123".parse().unwrap();
+        let service_centre: Address = "+447700900999".parse().unwrap();
+        let (mut buffer, mut rp) = ([0; 200], [0; 250]);
+        for (missing, user_data) in messages.iter().enumerate().rev() {
+            let deliver = Deliver::new(originator, user_data).with_service_centre(service_centre);
+            let octets = &*deliver.encode_with_service_centre(&mut buffer).unwrap();
+            let framing = Framing::ServiceCentre;
+            self.segment("tpdu", missing, Delivery::Tpdu { octets, framing });
+        }
+        self.inbox.clear();
+        for (missing, user_data) in messages.iter().enumerate().rev() {
+            let deliver = Deliver::new(originator, user_data);
+            let octets = &*deliver.encode(&mut buffer).unwrap();
+            let framing = Framing::Length(octets.len());
+            self.segment("tpdu alone", missing, Delivery::Tpdu { octets, framing });
+        }
+        self.inbox.clear();
+        for (missing, user_data) in messages.iter().enumerate().rev() {
+            let deliver = Deliver::new(originator, user_data);
+            let octets = &*deliver.encode(&mut buffer).unwrap();
+            let data = RpData::to_device(1, service_centre, octets);
+            let octets = &*data.encode(&mut rp).unwrap();
+            self.segment("rp-data", missing, Delivery::RpData(octets));
+        }
+    }
+
+    /// In C.S0015 messages, of both teleservices. The first segment comes first, so that the port
+    /// is known.
+    fn cdma_messages(&mut self) {
+        let originator: Address = "447700900123".parse().unwrap();
+        let push = DmPush::relay(1, self.golden.package0);
+        for is_nested in [false, true] {
+            self.inbox.clear();
+            let segments = CdmaSegments::new(push, 0xC002, 140).unwrap();
+            let mut missing = segments.len();
+            for segment in segments {
+                missing -= 1;
+                let (mut user_data, mut message, mut buffer) = ([0; 140], [0; 255], [0; 255]);
+                let user_data = segment.encode(&mut user_data).unwrap();
+                let mut delivery = CdmaDelivery::new(originator, 7, user_data);
+                if is_nested {
+                    delivery = delivery.nested(8);
+                }
+                let message = Delivery::CdmaMessage {
+                    octets: delivery.encode(&mut message).unwrap(),
+                    repeated_ports: RepeatedPorts::Absent,
+                    buffer: &mut buffer,
+                };
+                self.segment("cdma message", missing, message);
+            }
+        }
+    }
+
+    /// One segment of which others are missing, or the last one.
+    fn segment(&mut self, bearer: &str, missing: usize, delivery: Delivery<'_, u32>) {
+        if missing == 0 {
+            return self.starts(bearer, delivery);
+        }
+        let is_incomplete = match self.inbox.receive(0, delivery).outcome {
+            Outcome::Incomplete {
+                missing: still,
+                port_known,
+                ..
+            } => port_known && usize::from(still) == missing,
+            _ => false,
+        };
+        self.report.equal(bearer, is_incomplete, true);
     }
 }
 
