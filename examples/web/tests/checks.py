@@ -275,6 +275,8 @@ for octets, mark in (50, "63 error"), (37, "·· missing"):
         ("Error: truncated server-identifier at octet 37.", [mark]),
     )
 browser.screenshot(screenshots / "error.png")
+foreign = "Error: not for OMA DM: foreign X-Wap-Application-Id at octet 11."
+check("a push for MMS", verdict(USER_DATA.replace("af87", "af84")), foreign)
 check("no hexadecimal", verdict("0605 hello").startswith("Error: "), True)
 check("markup is text", (len(read("<b>06</b>")), shown("article b")), (1, None))
 
