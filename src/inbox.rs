@@ -448,9 +448,8 @@ const fn alone<K: Copy>(outcome: Outcome<'_>) -> Received<'_, K> {
 }
 
 /// Opens a WSP PDU, if there is one.
-// The one place that does, for all bearers: a second one costs 1,200 octets of flash.
 fn open(wsp: Result<Reader<'_>, DecodeError>) -> Outcome<'_> {
-    match wsp.and_then(wsp::open) {
+    match wsp.and_then(wsp::open_apart) {
         Ok(push) => read(push.body_reader()),
         Err(error) => error.into(),
     }

@@ -174,7 +174,7 @@ pub(crate) fn read(
     reader: Reader<'_>,
     repeated_ports: RepeatedPorts,
 ) -> Result<Push<'_>, DecodeError> {
-    wsp::open(strip_ports(reader, repeated_ports)?)
+    wsp::open_apart(strip_ports(reader, repeated_ports)?)
 }
 
 /// Reads the ports, which must be OMA DM's; the WSP PDU is what follows.
@@ -194,7 +194,7 @@ pub(crate) fn strip_ports(
     let mut after = reader;
     if repeated_ports == RepeatedPorts::Strip
         && let Ok(again) = read_ports(&mut after)
-        && (again == ports || wsp::open(reader).is_err() && wsp::open(after).is_ok())
+        && (again == ports || wsp::open_apart(reader).is_err() && wsp::open_apart(after).is_ok())
     {
         reader = after;
     }

@@ -190,6 +190,13 @@ pub(crate) fn open(reader: Reader<'_>) -> Result<Push<'_>, DecodeError> {
     routed.map(|()| push)
 }
 
+/// [`open`] for all but the shortest way: firmware has this once. Each other copy of it costs 1,100
+/// octets of flash.
+#[inline(never)]
+pub(crate) fn open_apart(reader: Reader<'_>) -> Result<Push<'_>, DecodeError> {
+    open(reader)
+}
+
 /// By hand: the derived code for more than five fields keeps a reachable panic.
 impl fmt::Debug for Push<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
