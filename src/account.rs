@@ -374,8 +374,8 @@ impl AccountState {
         }
     }
 
-    /// Decides what a notification leads to: whether it is authentic, and if its session is to be
-    /// started. Changes the state for [`Start`](Decision::Start) alone.
+    /// Decides what a notification leads to: whether it is authentic, and whether its session
+    /// starts. Changes the state for [`Start`](Decision::Start) alone.
     ///
     /// `account` is that of the message's server-identifier. The candidate nonces are tried in
     /// order: the agreed one, the offered one, the nonce 0. A stored nonce of four zero octets is

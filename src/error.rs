@@ -340,7 +340,7 @@ pub enum EncodeError {
     /// The extra headers for a push are malformed, or repeat a header that the push has already.
     #[non_exhaustive]
     Headers {
-        /// What is wrong with them. The offset counts from their first octet.
+        /// The error in them. The offset counts from their first octet.
         error: DecodeError,
     },
 }

@@ -356,7 +356,7 @@ impl DeviceState {
     /// Decides what the next notification is: its session id and the nonce to sign it under.
     ///
     /// `fresh` is an id that the caller drew at random. It is not taken if a notification under
-    /// that nonce is out, which is to be repeated; and it is changed in its lowest bits if it is
+    /// that nonce is out, which must be repeated; and it is changed in its lowest bits if it is
     /// the id that is out under the other nonce, so that the id in Pkg #1 tells the nonce.
     pub fn notify(&mut self, fresh: SessionId) -> Notify {
         let nonce = self.next;

@@ -343,7 +343,7 @@ impl FromStr for Address {
     ///
     /// - [`AddressLength`](Field::AddressLength): no digits, more than 20, or a name of more than
     ///   11 characters, of which `^`, `{`, `}`, `\`, `[`, `~`, `]`, `|` and `€` count twice;
-    /// - [`AddressCharacter`](Field::AddressCharacter), its Unicode number: not a digit behind `+`,
+    /// - [`AddressCharacter`](Field::AddressCharacter), its Unicode number: not a digit after `+`,
     ///   or not in the GSM 7-bit default alphabet (TS 23.038 §6.2.1).
     fn from_str(text: &str) -> Result<Self, ValueError> {
         let digits = text.strip_prefix('+').unwrap_or(text);

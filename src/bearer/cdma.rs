@@ -372,7 +372,7 @@ struct Bits<'a> {
     octets: &'a [u8],
     /// Where `octets` starts in what the caller passed in.
     start: usize,
-    /// The next bit, and the one behind the last.
+    /// The next bit, and the one after the last.
     next: usize,
     end: usize,
 }

@@ -13,8 +13,8 @@
 //! RP-DATA has the service centre's address: as originator to a device, as destination to the
 //! network. The other address is empty.
 //!
-//! Over IMS each is the body of a SIP MESSAGE with the type `application/vnd.3gpp.sms`
-//! (TS 24.341 §5.3.2). For an RP-DATA the device owes:
+//! Over IMS each is the body of a SIP MESSAGE with the type `application/vnd.3gpp.sms` (TS 24.341
+//! §5.3.2). For an RP-DATA the device owes:
 //!
 //! 1. at once, a 200 OK without a body, which says that SIP delivered it and nothing more;
 //! 2. then a SIP MESSAGE of its own to the IP-SM-GW, whose address is in the received
@@ -22,9 +22,8 @@
 //!    handled, whether it was for OMA DM or not, and [`RpError::of_delivery`] if it could not be
 //!    taken. Without either, the network delivers it again.
 //!
-//! A device whose memory was full, and which answered so with
-//! [`Cause::MEMORY_CAPACITY_EXCEEDED`], sends [`RP-SMMA`](memory_available) when there is room
-//! again.
+//! A device whose memory was full, and which answered so with [`Cause::MEMORY_CAPACITY_EXCEEDED`],
+//! sends [`RP-SMMA`](memory_available) when there is room again.
 //!
 //! ```
 //! use oma_dm_notification::bearer::rp::{RpAck, RpData};
@@ -115,7 +114,7 @@ pub enum RpMessage<'a> {
 impl<'a> RpMessage<'a> {
     /// Reads a message of any type in either direction.
     ///
-    /// Octets behind its last element are ignored, and so are the spare bits of the type.
+    /// Octets after its last element are ignored, and so are the spare bits of the type.
     ///
     /// # Errors
     ///
@@ -528,7 +527,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// RP-User Data behind its length, 0 to 233.
+/// RP-User Data after its length, 0 to 233.
 fn read_user_data<'a>(reader: &mut Reader<'a>) -> Result<Reader<'a>, DecodeErrorKind> {
     match reader.octet()? {
         length @ ..=LONGEST_USER_DATA => reader.part(length.into()),
@@ -536,7 +535,7 @@ fn read_user_data<'a>(reader: &mut Reader<'a>) -> Result<Reader<'a>, DecodeError
     }
 }
 
-/// RP-User Data behind its identifier, if that follows.
+/// RP-User Data after its identifier, if that follows.
 fn read_optional_user_data<'a>(reader: &mut Reader<'a>) -> Result<Option<Reader<'a>>, DecodeError> {
     reader.field(Field::RpUserData, |reader| match reader.octet() {
         Ok(USER_DATA) => read_user_data(reader).map(Some),

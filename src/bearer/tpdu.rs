@@ -16,13 +16,13 @@
 //! A short message for OMA DM has a user data header (UDHI) and 8-bit data. A TPDU without is
 //! another application's, as are SMS-STATUS-REPORT and the reserved type.
 //!
-//! A device acknowledges what it receives: with `AT+CSMS=1` the host owes the modem `AT+CNMA`,
-//! or the modem repeats the message, and stops delivering in the end.
+//! A device acknowledges what it receives: with `AT+CSMS=1` the host owes the modem `AT+CNMA`, or
+//! the modem repeats the message, and stops delivering in the end.
 //!
 //! ```
 //! use oma_dm_notification::bearer::tpdu::{Deliver, Framing, Submit};
 //!
-//! // What a modem printed behind `+CMT: ,32`, in octets.
+//! // What a modem printed after `+CMT: ,32`, in octets.
 //! let octets = b"\x07\x91\x44\x77\x58\x10\x06\x50\
 //!     \x44\x0B\x91\x44\x77\x00\x10\x32\xF4\0\xF5\x62\x11\x22\0\0\0\0\x0D\
 //!     \x06\x05\x04\x0B\x84\xC0\x02\x01\x06\x03\xC4\xAF\x87";
@@ -194,7 +194,7 @@ impl<'a> Deliver<'a> {
     /// Reads an SMS-DELIVER with user data header and 8-bit data, and the service centre's address
     /// before it, if any.
     ///
-    /// Octets behind the user data are ignored.
+    /// Octets after the user data are ignored.
     ///
     /// # Errors
     ///
@@ -319,7 +319,7 @@ impl<'a> Deliver<'a> {
         self.user_data.offset()
     }
 
-    /// Returns the octets behind the user data, which mean nothing.
+    /// Returns the octets after the user data, which mean nothing.
     #[must_use]
     pub const fn trailing(&self) -> &'a [u8] {
         self.trailing
@@ -475,7 +475,7 @@ impl<'a> Submit<'a> {
     /// Reads an SMS-SUBMIT with user data header and 8-bit data, and the service centre's address
     /// before it, if any.
     ///
-    /// Octets behind the user data are ignored.
+    /// Octets after the user data are ignored.
     ///
     /// # Errors
     ///
@@ -594,14 +594,14 @@ impl<'a> Submit<'a> {
         self.user_data.offset()
     }
 
-    /// Returns the octets behind the user data, which mean nothing.
+    /// Returns the octets after the user data, which mean nothing.
     #[must_use]
     pub const fn trailing(&self) -> &'a [u8] {
         self.trailing
     }
 
-    /// Returns the octets of the TPDU, without the service centre's address: what `AT+CMGS=`
-    /// is told.
+    /// Returns the octets of the TPDU, without the service centre's address: what `AT+CMGS=` is
+    /// told.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         self.parts().encoded_len()

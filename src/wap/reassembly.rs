@@ -65,7 +65,7 @@ use crate::write;
 /// Octets before the destination port of a datagram over CDMA.
 const SOURCE_PORT_LENGTH: usize = 2;
 
-/// What the segments of one message say of it, beside the total that they share.
+/// The facts that all segments of one message share, beside the total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -121,7 +121,7 @@ impl fmt::Display for MessageKey {
 pub struct Key<K> {
     /// The caller's key of the originator.
     pub originator: K,
-    /// What the segments say of their message.
+    /// The facts that the segments share.
     pub message: MessageKey,
     /// How many segments the message has: 1 to 255.
     pub total: u8,
@@ -228,7 +228,7 @@ impl<'a> Segment<'a> {
         DecodeError::new(DecodeErrorKind::NotDm, Field::DestinationPort, offset)
     }
 
-    /// What is said of it if no set can be had for it.
+    /// Returns the error of a segment that finds no set.
     const fn without_room<'s, K: Copy>(&self) -> Result<Accepted<'s, K>, DecodeError> {
         if self.foreign {
             return Ok(Accepted::NOT_FOR_DM);
@@ -242,7 +242,7 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// What a [`Reassembler`] did with a segment.
+/// The result of [`Reassembler::accept`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -702,7 +702,7 @@ struct Parts {
     class: Class,
 }
 
-/// What a set holds, in the order in which sets give way.
+/// The content of a set, in the order in which sets give way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]

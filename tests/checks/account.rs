@@ -1,6 +1,6 @@
 //! A day of a device, step by step, beside a model that keeps all that happened.
 
-use super::Input;
+use super::{Input, reference};
 use oma_dm_notification::account::{Account, AccountState, Decision, Ignored, ResyncPolicy};
 use oma_dm_notification::session::{MatchedNonce, Session};
 use oma_dm_notification::{
@@ -27,57 +27,22 @@ pub fn day(octets: &[u8]) -> usize {
         0x40..0xC0 => ResyncPolicy::Limited,
         0xC0.. => ResyncPolicy::Allowed,
     };
-    let mut day = Day::new(policy, input.octet().into());
+    let mut day = Day::new(SERVER_ID, policy, input.octet().into());
     for _ in 0..STEPS {
         if input.is_empty() {
             break;
         }
-        let step = step(&mut input);
-        day.step(step);
+        day.step(Step::read(&mut input));
     }
-    day.starts
-}
-
-/// A step: an octet that says which, one that chooses, and for some another.
-fn step(input: &mut Input<'_>) -> Step {
-    let (which, choice) = (input.octet(), input.octet());
-    let at = usize::from(choice);
-    match which {
-        0..0x48 => Step::Send {
-            // Few ids, so that they meet.
-            id: u16::from(choice) % 24 + 1,
-            nonce: match which % 8 {
-                0..3 => Under::Agreed,
-                3 => Under::Offered,
-                4..7 => Under::Zero,
-                _ => Under::Wrong,
-            },
-        },
-        0x48..0x88 => Step::Replay(at),
-        0x88..0x90 => Step::Forge {
-            message: at,
-            bit: input.octet().into(),
-        },
-        0x90..0xB4 => Step::Completed(at),
-        0xB4..0xD0 => Step::Failed(at),
-        0xD0..0xDA => Step::ClientRenewed(at),
-        0xDA..0xE4 => Step::Offered(at),
-        0xE4..0xEC => Step::ServerRenewed(at),
-        0xEC..0xF0 => Step::SecretReplaced,
-        0xF0..0xFE => Step::Cut {
-            stored: choice & 1 == 0,
-            resume: input.octet(),
-        },
-        0xFE.. => Step::Lost,
-    }
+    day.starts()
 }
 
 /// A nonce by number; number 0 is the nonce 0.
-type Number = u32;
+pub(super) type Number = u32;
 
 /// What happens. Numbers choose among what there is, modulo how many there are.
 #[derive(Clone, Copy, Debug)]
-enum Step {
+pub(super) enum Step {
     /// The server sends a message, which the attacker records.
     Send {
         id: u16,
@@ -108,9 +73,45 @@ enum Step {
     Lost,
 }
 
+impl Step {
+    /// Reads a step: an octet that says which, one that chooses, and for some another.
+    pub(super) fn read(input: &mut Input<'_>) -> Self {
+        let (which, choice) = (input.octet(), input.octet());
+        let at = usize::from(choice);
+        match which {
+            0..0x48 => Self::Send {
+                // Few ids, so that they meet.
+                id: u16::from(choice) % 24 + 1,
+                nonce: match which % 8 {
+                    0..3 => Under::Agreed,
+                    3 => Under::Offered,
+                    4..7 => Under::Zero,
+                    _ => Under::Wrong,
+                },
+            },
+            0x48..0x88 => Self::Replay(at),
+            0x88..0x90 => Self::Forge {
+                message: at,
+                bit: input.octet().into(),
+            },
+            0x90..0xB4 => Self::Completed(at),
+            0xB4..0xD0 => Self::Failed(at),
+            0xD0..0xDA => Self::ClientRenewed(at),
+            0xDA..0xE4 => Self::Offered(at),
+            0xE4..0xEC => Self::ServerRenewed(at),
+            0xEC..0xF0 => Self::SecretReplaced,
+            0xF0..0xFE => Self::Cut {
+                stored: choice & 1 == 0,
+                resume: input.octet(),
+            },
+            0xFE.. => Self::Lost,
+        }
+    }
+}
+
 /// The nonce of a message to send.
 #[derive(Clone, Copy, Debug)]
-enum Under {
+pub(super) enum Under {
     Agreed,
     Offered,
     Zero,
@@ -119,11 +120,11 @@ enum Under {
 
 /// A message that was sent: its id, and the secret and nonce that it was signed with.
 #[derive(Clone)]
-struct Sent {
+pub(super) struct Sent {
     id: u16,
     secret: u32,
     nonce: Number,
-    octets: Vec<u8>,
+    pub(super) octets: Vec<u8>,
 }
 
 /// A session that runs, and what the model knows of it.
@@ -175,7 +176,8 @@ struct Record {
     lost: bool,
 }
 
-struct Day {
+pub(super) struct Day {
+    server_id: &'static [u8],
     policy: ResyncPolicy,
     state: AccountState,
     /// By the number of the secret: those of the last one.
@@ -193,13 +195,13 @@ struct Day {
     starts: usize,
 }
 
-fn secret(number: u32) -> Credentials {
-    Credentials::new(SERVER_ID, &number.to_be_bytes())
+fn secret(server_id: &[u8], number: u32) -> Credentials {
+    Credentials::new(server_id, &number.to_be_bytes())
 }
 
 impl Day {
     /// A day that begins with this agreed nonce.
-    fn new(policy: ResyncPolicy, agreed: Number) -> Self {
+    pub(super) fn new(server_id: &'static [u8], policy: ResyncPolicy, agreed: Number) -> Self {
         let state = AccountState::new();
         let now = Record {
             octets: state.to_bytes().to_vec(),
@@ -210,9 +212,10 @@ impl Day {
             lost: false,
         };
         Self {
+            server_id,
             policy,
             state,
-            credentials: (0, secret(0)),
+            credentials: (0, secret(server_id, 0)),
             before: now.clone(),
             now,
             running: Vec::new(),
@@ -224,15 +227,57 @@ impl Day {
     }
 
     /// Takes one step, and checks what can be seen from outside.
-    fn step(&mut self, step: Step) {
+    pub(super) fn step(&mut self, step: Step) {
         let stored = self.now.clone();
         self.take(step);
         if self.credentials.0 != self.now.secret {
-            self.credentials = (self.now.secret, secret(self.now.secret));
+            self.credentials = (self.now.secret, secret(self.server_id, self.now.secret));
         }
         if !matches!(step, Step::Cut { .. }) {
             self.before = stored;
         }
+        self.store();
+    }
+
+    /// Takes a Package #0, whoever made it, and checks likewise.
+    pub(super) fn receive_package0(&mut self, octets: &[u8]) {
+        let stored = self.now.clone();
+        if let Some(sent) = self.authenticated(octets) {
+            self.deliver(&sent);
+        } else {
+            let decision = self.receive(octets);
+            assert_eq!(decision, Decision::Ignored(Ignored::NoSession));
+        }
+        self.before = stored;
+        self.store();
+    }
+
+    /// What the octets would be as a message of the server, by the digest of the reference; `None`
+    /// if their session id is 0.
+    fn authenticated(&self, octets: &[u8]) -> Option<Sent> {
+        let (digest, trigger) = octets.split_at(16);
+        let id = reference::Fields::read(trigger).unwrap().session_id;
+        let secret = self.now.secret;
+        let candidates = [Some(self.now.agreed), self.now.offered, Some(0)];
+        let nonce = candidates.into_iter().flatten().find(|nonce| {
+            let (password, nonce) = (secret.to_be_bytes(), nonce.to_be_bytes());
+            reference::digest(self.server_id, &password, &nonce, trigger) == *digest
+        });
+        (id > 0).then(|| Sent {
+            id,
+            // Of no secret if it is not authentic.
+            secret: if nonce.is_some() { secret } else { u32::MAX },
+            nonce: nonce.unwrap_or_default(),
+            octets: octets.to_vec(),
+        })
+    }
+
+    /// How many sessions started.
+    pub(super) const fn starts(&self) -> usize {
+        self.starts
+    }
+
+    fn store(&mut self) {
         self.now.octets = self.state.to_bytes().to_vec();
         // Of what is begun and never ended, little is kept.
         if self.running.len() > 10 {
@@ -325,6 +370,13 @@ impl Day {
     }
 
     fn send(&mut self, id: u16, nonce: Under) {
+        let sent = self.sign(id, nonce);
+        self.sent.push(sent.clone());
+        self.deliver(&sent);
+    }
+
+    /// A message of the server.
+    pub(super) fn sign(&self, id: u16, nonce: Under) -> Sent {
         let nonce = match nonce {
             Under::Agreed => self.now.agreed,
             Under::Offered => self.now.offered.unwrap_or(self.now.agreed),
@@ -333,20 +385,18 @@ impl Day {
         };
         let trigger = Trigger::new(
             SessionId::new(id).unwrap(),
-            ServerId::new(SERVER_ID).unwrap(),
+            ServerId::new(self.server_id).unwrap(),
         );
         let mut buffer = [0; 64];
         let octets = trigger
             .sign(&self.credentials.1, Nonce::new(&nonce.to_be_bytes()))
             .unwrap();
-        let sent = Sent {
+        Sent {
             id,
             secret: self.now.secret,
             nonce,
             octets: octets.encode(&mut buffer).unwrap().to_vec(),
-        };
-        self.sent.push(sent.clone());
-        self.deliver(&sent);
+        }
     }
 
     fn receive<'a>(&mut self, octets: &'a [u8]) -> Decision<'a> {

@@ -8,9 +8,7 @@ use oma_dm_notification::{DecodeErrorKind as Kind, Field};
 /// The octets as a point-to-point message and as bearer data, against a second implementation that
 /// reads text of bits; and what is read is written again.
 pub fn cdma_message(octets: &[u8]) {
-    let bits = octets
-        .iter()
-        .fold(String::new(), |bits, octet| format!("{bits}{octet:08b}"));
+    let bits = bits(octets);
     let data = BearerData::parse(octets);
     if let Err(error) = data {
         within(error, octets);
@@ -43,6 +41,18 @@ pub fn cdma_message(octets: &[u8]) {
     if let Ok(message) = message {
         written_again(&message);
     }
+}
+
+fn bits(octets: &[u8]) -> String {
+    octets
+        .iter()
+        .fold(String::new(), |bits, octet| format!("{bits}{octet:08b}"))
+}
+
+/// The originator as text, the message identifier and the user data of a message.
+pub(crate) fn received(octets: &[u8]) -> Result<(Option<String>, u16, Vec<u8>), Wrong> {
+    let (_, originator, (message_id, _, user_data)) = model(&bits(octets))?;
+    Ok((originator, message_id, user_data))
 }
 
 type Contents = (u16, usize, Vec<u8>);

@@ -10,22 +10,22 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Few and small, so that a short input runs out of either.
 const SETS: usize = 2;
 const OCTETS: usize = 64;
-const MAX_AGE: u32 = 10;
+pub(super) const MAX_AGE: u32 = 10;
 
-type Small = Inbox<u32, SETS, OCTETS>;
+pub(super) type Small = Inbox<u32, SETS, OCTETS>;
 /// Originator, reason and missing segments of a displaced message.
 type Given = Option<(u32, Reason, u8)>;
 
 /// What tells messages apart: originator, what the segments have in common, total.
 #[derive(Clone, PartialEq, Eq)]
-struct Key {
+pub(super) struct Key {
     originator: u32,
     common: Vec<u8>,
     total: u8,
 }
 
 #[derive(Clone)]
-struct Message {
+pub(super) struct Message {
     key: Key,
     since: u32,
     parts: BTreeMap<u8, Vec<u8>>,
@@ -180,7 +180,7 @@ fn fits(segment: &Segment) -> bool {
 }
 
 /// As many messages as there are sets; the first of equal ones gives way.
-type Model = [Option<Message>; SETS];
+pub(super) type Model = [Option<Message>; SETS];
 
 fn accept(model: &mut Model, now: u32, segment: &Segment) -> (Expected, Given) {
     let is_own = |set: &Option<Message>| set.as_ref().is_some_and(|own| own.key == segment.key);
@@ -232,7 +232,9 @@ pub fn inbox(octets: &[u8]) {
                     payload,
                 };
                 let ours = (destination_port == 2948).then_some(payload);
-                check_alone(&inbox.receive(now, delivery), ours, payload);
+                let received = inbox.receive(now, delivery);
+                within_delivery(&received, payload);
+                check_alone(&received, ours);
             }
             0xF0.. => {
                 let octets = input.counted();
@@ -258,7 +260,7 @@ fn given(displaced: Option<Displaced<u32>>) -> Given {
 }
 
 /// Messages that have expired are given up, those that were unfinished are reported once each.
-fn expire(inbox: &mut Small, model: &mut Model, now: u32) {
+pub(super) fn expire(inbox: &mut Small, model: &mut Model, now: u32) {
     for set in model {
         let Some(message) = set.take_if(|message| message.has_expired(now)) else {
             continue;
@@ -297,7 +299,19 @@ fn short_message(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, no
             user_data: &user_data,
         },
     );
-    let Some((parsed, payload)) = reference::user_data(&user_data) else {
+    within_delivery(&received, &user_data);
+    check_user_data(model, now, originator.into(), &user_data, &received);
+}
+
+/// What is received of TP-User-Data is what the reference and the model say.
+pub(super) fn check_user_data(
+    model: &mut Model,
+    now: u32,
+    originator: u32,
+    user_data: &[u8],
+    received: &Received<'_, u32>,
+) {
+    let Some((parsed, payload)) = reference::user_data(user_data) else {
         assert!(matches!(
             received.outcome,
             Outcome::NotForDm { octets: None, .. }
@@ -307,13 +321,13 @@ fn short_message(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, no
     let ours = reference::ports(&parsed).filter(|&(destination, _)| destination == 2948);
     let segment = reference::concatenation(&parsed).filter(|&(_, _, total, _)| total > 1);
     let (Some((_, port)), Some((width, reference, total, number))) = (ours, segment) else {
-        check_alone(&received, ours.map(|_| payload), &user_data);
+        check_alone(received, ours.map(|_| payload));
         return;
     };
     let common = [reference.to_be_bytes(), port.to_be_bytes()].concat();
     let segment = Segment {
         key: Key {
-            originator: originator.into(),
+            originator,
             common: [vec![width], common].concat(),
             total,
         },
@@ -322,7 +336,7 @@ fn short_message(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, no
         foreign: false,
         has_port: true,
     };
-    check_segment(model, now, &segment, &received, &user_data, 0);
+    check_segment(model, now, &segment, received, 0);
 }
 
 /// A segment over CDMA: originator, message identifier, total, number, and its payload, ports
@@ -342,23 +356,39 @@ fn over_cdma(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, now: u
             repeated_ports: RepeatedPorts::Absent,
         },
     );
+    within_delivery(&received, &octets);
+    let (originator, message_id) = (originator.into(), message_id.into());
+    check_wdp(model, now, originator, message_id, &octets, &received);
+}
+
+/// What is received of a segment over CDMA is what the model says.
+pub(super) fn check_wdp(
+    model: &mut Model,
+    now: u32,
+    originator: u32,
+    message_id: u16,
+    octets: &[u8],
+    received: &Received<'_, u32>,
+) {
+    let (total, number, payload) = match *octets {
+        [1..=u8::MAX, ..] => return check_alone(received, None),
+        [0, total, number, ref payload @ ..]
+            if number < total && (number > 0 || payload.len() >= 4) =>
+        {
+            (total, number, payload)
+        }
+        _ => return assert!(matches!(received.outcome, Outcome::Malformed(_))),
+    };
     let is_first = number == 0;
-    if number >= total || is_first && payload.len() < 4 {
-        let Outcome::Malformed(error) = received.outcome else {
-            panic!("{received:?}")
-        };
-        within(error, &octets);
-        return;
-    }
     let foreign = is_first && payload[2..4] != [0x0B, 0x84];
     if total == 1 {
-        check_alone(&received, (!foreign).then(|| &payload[4..]), &octets);
+        check_alone(received, (!foreign).then(|| &payload[4..]));
         return;
     }
     let segment = Segment {
         key: Key {
-            originator: originator.into(),
-            common: vec![message_id],
+            originator,
+            common: message_id.to_be_bytes().to_vec(),
             total,
         },
         number: number + 1,
@@ -366,7 +396,22 @@ fn over_cdma(input: &mut Input<'_>, inbox: &mut Small, model: &mut Model, now: u
         foreign,
         has_port: false,
     };
-    check_segment(model, now, &segment, &received, &octets, 4);
+    check_segment(model, now, &segment, received, 4);
+}
+
+/// An error's place lies within what was delivered, or within what was put together, which is at
+/// most a set.
+pub(super) fn within_delivery(received: &Received<'_, u32>, octets: &[u8]) {
+    match received.outcome {
+        Outcome::NotForDm {
+            error,
+            octets: Some(whole),
+            ..
+        } => within(error, whole),
+        Outcome::NotForDm { error, .. } | Outcome::NoRoom(error) => within(error, octets),
+        Outcome::Malformed(error) => assert!(error.offset() <= octets.len().max(OCTETS)),
+        _ => {}
+    }
 }
 
 /// What is received of a segment is what the model says; of a whole, the octets after `before` are
@@ -376,7 +421,6 @@ fn check_segment(
     now: u32,
     segment: &Segment,
     received: &Received<'_, u32>,
-    octets: &[u8],
     before: usize,
 ) {
     let (expected, displaced) = accept(model, now, segment);
@@ -394,19 +438,9 @@ fn check_segment(
             },
         ) => assert_eq!((*missing, *port_known), (expected, is_known)),
         (outcome, Expected::Whole(whole)) => check_push(outcome, &whole[before..], true),
-        (Outcome::RepeatedSegment, Expected::Repeated) => {}
-        (
-            Outcome::NotForDm {
-                error,
-                octets: None,
-                ..
-            },
-            Expected::NotForDm,
-        ) => {
-            within(*error, octets);
-        }
+        (Outcome::RepeatedSegment, Expected::Repeated)
+        | (Outcome::NotForDm { octets: None, .. }, Expected::NotForDm) => {}
         (Outcome::NoRoom(error), Expected::NoRoom) => {
-            within(*error, octets);
             assert_eq!(error.kind(), DecodeErrorKind::NoRoom);
         }
         (outcome, expected) => panic!("{outcome:?}, not {expected:?}"),
@@ -415,18 +449,11 @@ fn check_segment(
 
 /// What is received of a delivery that is no segment: the push to port 2948 in it, or nothing for
 /// OMA DM.
-fn check_alone(received: &Received<'_, u32>, push: Option<&[u8]>, octets: &[u8]) {
+pub(super) fn check_alone(received: &Received<'_, u32>, push: Option<&[u8]>) {
     assert_eq!(received.displaced, None);
     match (push, &received.outcome) {
         (Some(push), outcome) => check_push(outcome, push, false),
-        (
-            None,
-            Outcome::NotForDm {
-                error,
-                octets: None,
-                ..
-            },
-        ) => within(*error, octets),
+        (None, Outcome::NotForDm { octets: None, .. }) => {}
         (None, outcome) => panic!("{outcome:?}"),
     }
 }
@@ -444,7 +471,7 @@ fn check_push(outcome: &Outcome<'_>, push: &[u8], from_segments: bool) {
 }
 
 /// The octets of a Package #0, as far as the reference can read them.
-fn check_package0(outcome: &Outcome<'_>, octets: &[u8]) {
+pub(super) fn check_package0(outcome: &Outcome<'_>, octets: &[u8]) {
     let trigger = octets.get(16..).map(reference::Fields::read);
     match (outcome, trigger) {
         (Outcome::Package0(package0), Some(Ok(_))) => assert_eq!(package0.as_bytes(), octets),

@@ -108,6 +108,18 @@ fn model(octets: &[u8]) -> Result<Vec<u8>, Wrong> {
     Ok(again)
 }
 
+/// The TPDU to a device, and where it starts.
+pub(crate) fn to_device(octets: &[u8]) -> Result<(&[u8], usize), Wrong> {
+    let expected = model(octets);
+    if octets.first().is_some_and(|first| first & 7 != 1) {
+        return Err((Kind::NotDm, Field::RpMessageType, 0));
+    }
+    expected?;
+    let behind = |at: usize| at + 1 + usize::from(octets[at]);
+    let length = behind(behind(2));
+    Ok((&octets[length + 1..behind(length)], length + 1))
+}
+
 /// The TPDU is read as it is alone, but for the offset and the service centre.
 fn check_tpdu(data: &RpData<'_>, octets: &[u8]) {
     let start = data.tpdu_offset();

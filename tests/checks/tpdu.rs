@@ -72,6 +72,18 @@ fn start(octets: &[u8], framing: Framing) -> Result<usize, Wrong> {
     }
 }
 
+/// The originator's address and the user data of an SMS-DELIVER.
+pub(crate) fn delivered(octets: &[u8], framing: Framing) -> Result<(ModelAddress, &[u8]), Wrong> {
+    let at = start(octets, framing)?;
+    let mut plan = Plan { octets, at };
+    plan.first(0)?;
+    let address = plan.address(Field::TpOriginatingAddress)?;
+    plan.octet(Field::TpProtocolIdentifier)?;
+    plan.data_coding_scheme()?;
+    plan.take(7, Field::TpTimeStamp, plan.at)?;
+    Ok((address, plan.user_data()?))
+}
+
 /// What an SMS-DELIVER says, in order; `Err` as soon as it is wrong.
 struct Plan<'a> {
     octets: &'a [u8],
@@ -274,6 +286,30 @@ impl ModelAddress {
             digits = digits.split('f').next().unwrap().to_owned();
         }
         Self { kind, digits }
+    }
+
+    /// A telephone number of unknown type, as digits; without them, no address at all.
+    pub(crate) fn telephone(text: Option<&str>) -> Self {
+        let digits = text.unwrap_or_default().replace('*', "a");
+        Self {
+            kind: u8::from(text.is_some()),
+            digits: digits.replace('#', "b"),
+        }
+    }
+
+    /// The FNV-1a hash of kind, length and ten octets of digits.
+    pub(crate) fn key(&self) -> u32 {
+        let mut value = self.octets();
+        if self.digits.len() % 2 == 1 && !is_name(self.kind) {
+            // Without the filler.
+            let last = value.pop().unwrap();
+            value.push(last & 0x0F);
+        }
+        value.resize(10, 0);
+        let octets = [&[self.kind & 0x7F, count(self.digits.len())], &value[..]].concat();
+        octets.iter().fold(0x811C_9DC5, |hash: u32, octet| {
+            (hash ^ u32::from(*octet)).wrapping_mul(0x0100_0193)
+        })
     }
 
     /// The septets, as one number whose lowest bits come first.

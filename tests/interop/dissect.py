@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What tshark makes of packets, read as lines of hexadecimal: the wanted fields of the last one, one per line.
 
-    dissect.py udp|sms|smpp|obex FIELD ... <packets
+    dissect.py udp|sms|smpp|obex|rp|cdma FIELD ... <packets
 """
 import json
 import os
@@ -15,6 +15,8 @@ FRAMES = {
     "sms": ["-P", "gsm_sms"],
     "smpp": ["-T", "40000,2775"],
     "obex": ["-P", "obex"],
+    "rp": ["-P", "gsm_a_rp"],
+    "cdma": ["-P", "ansi_637_trans"],
 }
 # Neither preferences nor plugins of whoever runs this.
 ENVIRONMENT = {**os.environ, "HOME": "/nonexistent"}

@@ -7,12 +7,13 @@ use std::{fs, path::Path};
 
 type Check = fn(&[u8]);
 
-const CHECKS: [(&str, Check); 11] = [
+const CHECKS: [(&str, Check); 12] = [
     ("account", checks::account),
     ("package0", checks::package0),
     ("short_message", checks::short_message),
     ("datagram", checks::datagram),
     ("cdma", checks::cdma),
+    ("device", checks::device),
     ("inbox", checks::inbox),
     ("obex", checks::obex),
     ("compose", checks::compose),

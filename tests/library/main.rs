@@ -19,6 +19,7 @@ mod concatenation;
 mod conformance;
 mod corpus;
 mod device;
+mod device_model;
 mod digest;
 mod errors;
 mod golden;

@@ -85,9 +85,9 @@
 #define OMA_DM_OBEX_OCTETS 512
 #endif
 
-/* An inbox: memory for segments. Of the default sizes, 1096 octets. */
+/* An inbox: memory for segments. Of the default sizes, 1104 octets. */
 typedef struct oma_dm_inbox {
-  uint32_t memory[2 + OMA_DM_INBOX_SETS * (8 + (OMA_DM_INBOX_OCTETS + 3) / 4)];
+  uint32_t memory[2 + OMA_DM_INBOX_SETS * (9 + (OMA_DM_INBOX_OCTETS + 3) / 4)];
 } oma_dm_inbox;
 
 /* A device's end of OBEX. */

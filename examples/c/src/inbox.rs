@@ -57,7 +57,7 @@ pub struct oma_dm_inbox(Marked<Inbox<Key, SETS, OCTETS>>);
 
 /// The header gives it enough memory, aligned as it must be.
 const _: () = {
-    let words = 2 + SETS * (8 + OCTETS.div_ceil(4));
+    let words = 2 + SETS * (9 + OCTETS.div_ceil(4));
     assert!(size_of::<oma_dm_inbox>() <= words * size_of::<u32>());
     assert!(align_of::<oma_dm_inbox>() <= align_of::<u32>());
 };

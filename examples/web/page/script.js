@@ -1,6 +1,7 @@
 'use strict';
 
-// Appendix C as a short message, with the digest for the password `password` and the nonce 00000000.
+// Appendix C as a short message, with the digest for the password `password` and the nonce
+// 00000000.
 const EXAMPLE = {
   paste: `06 05 04 0B 84 C0 02 01 06 03 C4 AF 87 E4 00 07 51 D1 5D A7 D8 B5 FC 1F BC E4 5E E7 15
 02 D0 00 00 00 12 34 12 63 6F 6D 2E 6D 67 6D 74 73 72 76 2E 6D 61 6E 61 67 65`,
@@ -9,7 +10,10 @@ const EXAMPLE = {
 };
 const MARKS = { authentic: '✓', 'not-authentic': '✗', unverified: '?', error: '!' };
 const SUMMARIES = {
-  authentic: 'authentic', 'not-authentic': 'not authentic', unverified: 'not verified', error: 'with an error',
+  authentic: 'authentic',
+  'not-authentic': 'not authentic',
+  unverified: 'not verified',
+  error: 'with an error',
 };
 
 const byId = (id) => document.getElementById(id);
@@ -44,22 +48,40 @@ function message(shown, index, all) {
   const ordinal = all.length > 1 ? `Message ${index + 1} of ${all.length}` : 'Message';
   const line = shown.line === null ? '' : `, from line ${shown.line}`;
   const id = `message-${index + 1}`;
-  return element('article', { 'aria-labelledby': id },
+  return element(
+    'article',
+    { 'aria-labelledby': id },
     element('h2', { id }, ordinal + line),
     verdict(shown),
     facts(shown),
     ...sections(shown),
-    element('details', null,
+    element(
+      'details',
+      null,
       element('summary', null, 'As text and JSON, to copy'),
       element('pre', { tabindex: 0, role: 'group', 'aria-label': 'As text' }, shown.text),
-      element('pre', { tabindex: 0, role: 'group', 'aria-label': 'As JSON' }, JSON.stringify(shown.json, null, 2))));
+      element(
+        'pre',
+        { tabindex: 0, role: 'group', 'aria-label': 'As JSON' },
+        JSON.stringify(shown.json, null, 2),
+      ),
+    ),
+  );
 }
 
 function verdict({ verdict, remarks, error }) {
   const [first, ...others] = error ? [`Error: ${error.message}.`, error.hint, ...remarks] : remarks;
-  return element('div', { class: `verdict ${verdict}` },
-    element('p', null, element('span', { class: 'mark', 'aria-hidden': true }, MARKS[verdict]), first),
-    ...others.filter(Boolean).map((remark) => element('p', null, remark)));
+  return element(
+    'div',
+    { class: `verdict ${verdict}` },
+    element(
+      'p',
+      null,
+      element('span', { class: 'mark', 'aria-hidden': true }, MARKS[verdict]),
+      first,
+    ),
+    ...others.filter(Boolean).map((remark) => element('p', null, remark)),
+  );
 }
 
 function facts({ layers, json: { bearer, originator, service_centre: centre, segments } }) {
@@ -73,8 +95,13 @@ function facts({ layers, json: { bearer, originator, service_centre: centre, seg
   };
   const shown = Object.entries(known).filter(([, value]) => value);
   if (shown.length === 0) return null;
-  return element('dl', null, ...shown.map(([name, value]) =>
-    element('div', null, element('dt', null, name), element('dd', null, String(value)))));
+  return element(
+    'dl',
+    null,
+    ...shown.map(([name, value]) =>
+      element('div', null, element('dt', null, name), element('dd', null, String(value))),
+    ),
+  );
 }
 
 // A section for each run of layers over the same octets, then one for the octets of the error.
@@ -103,9 +130,16 @@ function section(octets, layers, wrong) {
     });
     return { title, rows: ranged };
   });
-  const made = element('section', { 'aria-label': count(octets.length, 'octet') },
-    pane(octets, placed.flatMap(({ rows }) => rows), wrong),
-    table(placed, octets));
+  const made = element(
+    'section',
+    { 'aria-label': count(octets.length, 'octet') },
+    pane(
+      octets,
+      placed.flatMap(({ rows }) => rows),
+      wrong,
+    ),
+    table(placed, octets),
+  );
   made.querySelector('.run[role]')?.setAttribute('tabindex', 0);
   made.querySelector('th button')?.setAttribute('tabindex', 0);
   link(made);
@@ -122,7 +156,8 @@ function pane(octets, rows, wrong) {
     if (at > 0 && owners[at - 1] === owner) runs.at(-1).end = at + 1;
     else runs.push({ owner, start: at, end: at + 1 });
   });
-  const marked = (text, meaning) => element('mark', null, text, element('span', { class: 'unseen' }, ` ${meaning}`));
+  const marked = (text, meaning) =>
+    element('mark', null, text, element('span', { class: 'unseen' }, ` ${meaning}`));
   const shown = runs.flatMap(({ owner, start, end }) => {
     const own = octets.slice(start, end);
     const texts = own.flatMap((octet, index) => [
@@ -130,42 +165,78 @@ function pane(octets, rows, wrong) {
       start + index === wrong ? marked(octet, 'error') : octet,
     ]);
     const button = owner && {
-      role: 'button', tabindex: -1, 'aria-label': `${owner.meaning}: ${own.join(' ')}`, ...data(owner.range),
+      role: 'button',
+      tabindex: -1,
+      'aria-label': `${owner.meaning}: ${own.join(' ')}`,
+      ...data(owner.range),
     };
-    return [element('span', { class: 'run', ...button, 'data-at': start, 'data-to': end }, ...texts), ' '];
+    return [
+      element('span', { class: 'run', ...button, 'data-at': start, 'data-to': end }, ...texts),
+      ' ',
+    ];
   });
   if (wrong !== null && wrong >= octets.length) shown.push(marked('··', 'missing'));
   const offsets = Array.from({ length: Math.ceil(octets.length / 10) }, (_, line) => line * 10);
-  return element('div', { class: 'pane' },
+  return element(
+    'div',
+    { class: 'pane' },
     element('div', { class: 'gutter', 'aria-hidden': true }, offsets.join('\n')),
-    element('div', { class: 'octets', role: 'group', 'aria-label': 'Octets', 'aria-describedby': 'keys' }, ...shown));
+    element(
+      'div',
+      { class: 'octets', role: 'group', 'aria-label': 'Octets', 'aria-describedby': 'keys' },
+      ...shown,
+    ),
+  );
 }
 
-// The rows of layers over the same octets. A narrow page lays rows out in other ways than tables, so
-// the roles are spelled out.
+// The rows of layers over the same octets. A narrow page does not lay them out as a table, so the
+// roles are spelled out.
 function table(layers, octets) {
   if (layers.length === 0) return null;
   const row = ({ start, end, range, meaning, value }) => {
     const own = octets.slice(start, end).join(' ');
-    return element('tr', { role: 'row', ...data(range) },
+    return element(
+      'tr',
+      { role: 'row', ...data(range) },
       element('td', { role: 'cell', class: 'at' }, own ? String(start) : ''),
       element('td', { role: 'cell', class: 'own' }, own),
-      element('th', { role: 'rowheader', scope: 'row' }, element('button', { type: 'button', tabindex: -1 }, meaning)),
-      element('td', { role: 'cell', class: 'value' }, ...breakable(value)));
+      element(
+        'th',
+        { role: 'rowheader', scope: 'row' },
+        element('button', { type: 'button', tabindex: -1 }, meaning),
+      ),
+      element('td', { role: 'cell', class: 'value' }, ...breakable(value)),
+    );
   };
-  const group = ({ title, rows }) => element('tbody', { role: 'rowgroup' },
-    element('tr', { role: 'row' },
-      element('th', { role: 'rowheader', scope: 'rowgroup', colspan: 4 }, element('h3', null, title))),
-    ...rows.map(row));
+  const group = ({ title, rows }) =>
+    element(
+      'tbody',
+      { role: 'rowgroup' },
+      element(
+        'tr',
+        { role: 'row' },
+        element(
+          'th',
+          { role: 'rowheader', scope: 'rowgroup', colspan: 4 },
+          element('h3', null, title),
+        ),
+      ),
+      ...rows.map(row),
+    );
   const head = ['At', 'Octets', 'Field', 'Value'].map((name) =>
-    element('th', { role: 'columnheader', scope: 'col' }, name));
-  return element('table', { role: 'table', 'aria-label': 'Fields, layer by layer' },
+    element('th', { role: 'columnheader', scope: 'col' }, name),
+  );
+  return element(
+    'table',
+    { role: 'table', 'aria-label': 'Fields, layer by layer' },
     element('thead', { role: 'rowgroup' }, element('tr', { role: 'row' }, ...head)),
-    ...layers.map(group));
+    ...layers.map(group),
+  );
 }
 
 // Names may break after their separators.
-const breakable = (text) => text.split(/(?<=[./:@])(?=[a-z])/).flatMap((part) => [part, element('wbr')]);
+const breakable = (text) =>
+  text.split(/(?<=[./:@])(?=[a-z])/).flatMap((part) => [part, element('wbr')]);
 
 const data = ([start, end]) => ({ 'data-start': start, 'data-end': end });
 
@@ -174,9 +245,13 @@ const data = ([start, end]) => ({ 'data-start': start, 'data-end': end });
 function link(section) {
   const runs = [...section.querySelectorAll('.run')];
   const rows = [...section.querySelectorAll('tr[data-start]')];
-  const stops = { run: runs.filter((run) => run.role === 'button'), row: rows.map((row) => row.querySelector('button')) };
-  const isSame = (one, other) => one.dataset.start === other.dataset.start && one.dataset.end === other.dataset.end;
-  const within = (run, of) => +run.dataset.at >= +of.dataset.start && +run.dataset.to <= +of.dataset.end;
+  const stops = {
+    run: runs.filter((run) => run.role === 'button'),
+    row: rows.map((row) => row.querySelector('button')),
+  };
+  const isSame = ({ dataset: one }, { dataset: other }) =>
+    one.start === other.start && one.end === other.end;
+  const within = ({ dataset: run }, { dataset: of }) => +run.at >= +of.start && +run.to <= +of.end;
   const mark = (name, of) => {
     for (const run of runs) run.classList.toggle(name, of !== null && within(run, of));
     for (const row of rows) row.classList.toggle(name, of !== null && isSame(row, of));
@@ -211,11 +286,18 @@ function link(section) {
     const group = Object.values(stops).find((group) => group.includes(event.target));
     if (!group || event.ctrlKey || event.altKey || event.metaKey) return;
     const at = group.indexOf(event.target);
+    const [next, previous] = [group[at + 1], group[at - 1]];
     const targets = {
-      ArrowDown: group[at + 1], ArrowRight: group[at + 1], ArrowUp: group[at - 1], ArrowLeft: group[at - 1],
-      Home: group[0], End: group.at(-1),
+      ArrowDown: next,
+      ArrowRight: next,
+      ArrowUp: previous,
+      ArrowLeft: previous,
+      Home: group[0],
+      End: group.at(-1),
     };
-    if (group === stops.run) targets.Enter = targets[' '] = firstRow(event.target)?.querySelector('button');
+    // A row's button does this by its click.
+    const row = firstRow(event.target)?.querySelector('button');
+    if (group === stops.run) Object.assign(targets, { Enter: row, ' ': row });
     if (!(event.key in targets)) return;
     event.preventDefault();
     targets[event.key]?.focus();
@@ -235,7 +317,8 @@ let latest = 0;
 
 async function update() {
   const mine = (latest += 1);
-  const request = Object.fromEntries(controls.map((it) => [it.id, it.type === 'checkbox' ? it.checked : it.value]));
+  const value = (control) => (control.type === 'checkbox' ? control.checked : control.value);
+  const request = Object.fromEntries(controls.map((control) => [control.id, value(control)]));
   let answer = { messages: [], problem: null };
   let failure = null;
   if (request.paste.trim()) {
@@ -263,10 +346,14 @@ function show({ messages, problem }, failure) {
 
 function summary(messages) {
   if (messages.length === 0) return '';
-  const verdicts = Object.keys(SUMMARIES).map((name) => [messages.filter((it) => it.verdict === name).length, SUMMARIES[name]]);
-  const parts = verdicts.filter(([number]) => number > 0).map(([number, name]) => `${number} ${name}`);
-  const single = messages.length === 1 ? messages[0] : null;
-  if (single) return single.error ? `Error: ${single.error.message}.` : single.remarks[0];
+  if (messages.length === 1) {
+    const [{ error, remarks }] = messages;
+    return error ? `Error: ${error.message}.` : remarks[0];
+  }
+  const parts = Object.entries(SUMMARIES).flatMap(([verdict, name]) => {
+    const number = messages.filter((it) => it.verdict === verdict).length;
+    return number > 0 ? `${number} ${name}` : [];
+  });
   return `${count(messages.length, 'message')}: ${parts.join(', ')}.`;
 }
 
@@ -288,7 +375,9 @@ function fill(values) {
 }
 
 for (const control of controls) control.addEventListener('input', soon);
-byId('shown').addEventListener('change', ({ target }) => { byId('secret').type = target.checked ? 'text' : 'password'; });
+byId('shown').addEventListener('change', ({ target }) => {
+  byId('secret').type = target.checked ? 'text' : 'password';
+});
 byId('example').addEventListener('click', () => fill(EXAMPLE));
 byId('clear').addEventListener('click', () => fill({}));
 // A browser may have kept what was typed before.

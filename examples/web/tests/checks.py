@@ -37,7 +37,12 @@ CDMA = ["WDP: segment over CDMA", "WDP: ports"]
 SMS = ["WDP: user data header"]
 # Name: paste, outermost layer, layers before WSP, who sent it.
 MESSAGES = {
-    "T1 SMS-DELIVER": (DELIVER, "SMS-DELIVER or SMS-SUBMIT", ["TPDU: SMS-DELIVER", *SMS], "+44770001234"),
+    "T1 SMS-DELIVER": (
+        DELIVER,
+        "SMS-DELIVER or SMS-SUBMIT",
+        ["TPDU: SMS-DELIVER", *SMS],
+        "+44770001234",
+    ),
     "T2 +CMT": (
         f"+CMT: ,74\n{CENTRE}{DELIVER}",
         "SMS-DELIVER or SMS-SUBMIT",
@@ -264,8 +269,14 @@ choose("nonce_form", "hexadecimal")
 for octets, mark in (50, "63 error"), (37, "·· missing"):
     short = read(USER_DATA[: 2 * octets])[0]
     found = (words(short)[0], short["wrong"])
-    check(f"error after {octets} octets", found, ("Error: truncated server-identifier at octet 37.", [mark]))
+    check(
+        f"error after {octets} octets",
+        found,
+        ("Error: truncated server-identifier at octet 37.", [mark]),
+    )
 browser.screenshot(screenshots / "error.png")
+foreign = "Error: not for OMA DM: foreign X-Wap-Application-Id at octet 11."
+check("a push for MMS", verdict(USER_DATA.replace("af87", "af84")), foreign)
 check("no hexadecimal", verdict("0605 hello").startswith("Error: "), True)
 check("markup is text", (len(read("<b>06</b>")), shown("article b")), (1, None))
 
