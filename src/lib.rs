@@ -108,7 +108,7 @@
 //! |---|---|---|
 //! | (none) | the whole library | |
 //! | `defmt` | `defmt::Format` on every public type; secrets print as `..` | without defmt |
-//! | `zeroize` | wipes credentials when they are dropped | if nobody can read the memory |
+//! | `zeroize` | wipes secrets, as [`Credentials`] says | if nobody can read the memory |
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

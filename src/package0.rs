@@ -283,9 +283,12 @@ impl<'a> Trigger<'a> {
         nonce: Nonce<'_>,
     ) -> Result<Signed<'a>, EncodeError> {
         self.sendable()?;
-        let hash = TriggerHash::new(&self.pieces());
+        let digest = digest::wiping(|| {
+            let hash = TriggerHash::new(&self.pieces());
+            Digest::compute(credentials, nonce, &hash)
+        });
         Ok(Signed {
-            digest: Digest::compute(credentials, nonce, &hash),
+            digest,
             trigger: *self,
         })
     }
