@@ -44,9 +44,14 @@ pub fn cdma_message(octets: &[u8]) {
 }
 
 fn bits(octets: &[u8]) -> String {
-    octets
-        .iter()
-        .fold(String::new(), |bits, octet| format!("{bits}{octet:08b}"))
+    let of_octet = |octet: &u8| {
+        (0..8)
+            .rev()
+            .map(|bit| octet >> bit & 1)
+            .map(|bit| (b'0' + bit).into())
+            .collect::<Vec<char>>()
+    };
+    octets.iter().flat_map(of_octet).collect()
 }
 
 /// The originator as text, the message identifier and the user data of a message.
