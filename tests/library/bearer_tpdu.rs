@@ -656,6 +656,15 @@ fn what_means_nothing_in_an_address_makes_no_other_key() {
 }
 
 #[test]
+fn a_key_of_four_octets_is_the_fnv_1a_hash_of_kind_length_and_digits() {
+    // Computed apart, over 11 0B 44 77 00 10 32 04, 01 0A 44 77 00 10 32, and 00, each filled to 12
+    // octets by zeros.
+    assert_eq!(u32::from(address("+44770001234")), 0x5501_CE9A);
+    assert_eq!(u32::from(address("4477000123")), 0x61C6_0D7D);
+    assert_eq!(u32::from(Address::default()), 0xE23C_62B5);
+}
+
+#[test]
 fn only_an_international_number_has_a_plus_sign() {
     for number_type in 0..8 {
         let text = originator(&[3, 0x81 | number_type << 4, 0x21, 0xF3]).to_string();
