@@ -567,19 +567,26 @@ impl AccountState {
     /// - [`Invalid`](DecodeErrorKind::Invalid) [`State`](Field::State), with the offset of the list
     ///   or the octet, for what no state can be.
     pub fn from_bytes(octets: &[u8]) -> Result<Self, DecodeError> {
+        let mut state = Self::new();
+        state.read(octets)?;
+        Ok(state)
+    }
+
+    // In place: put together from parts, a state costs 136 octets of flash more.
+    #[inline(never)]
+    fn read(&mut self, octets: &[u8]) -> Result<(), DecodeError> {
         let mut reader = stored::open::<{ Self::LENGTH }>(octets, Self::VERSION)?;
-        Ok(Self {
-            stored: Sessions::read(&mut reader)?,
-            resync: Sessions::read(&mut reader)?,
-            generation: reader.octet().unwrap_or_default(),
-            lost: reader.field(Field::State, |reader| {
-                match reader.octet().unwrap_or_default() {
-                    0 => Ok(false),
-                    1 => Ok(true),
-                    _ => Err(DecodeErrorKind::Invalid),
-                }
-            })?,
-        })
+        self.stored.read(&mut reader)?;
+        self.resync.read(&mut reader)?;
+        self.generation = reader.octet().unwrap_or_default();
+        self.lost = reader.field(Field::State, |reader| {
+            match reader.octet().unwrap_or_default() {
+                0 => Ok(false),
+                1 => Ok(true),
+                _ => Err(DecodeErrorKind::Invalid),
+            }
+        })?;
+        Ok(())
     }
 }
 
@@ -649,11 +656,9 @@ impl<const N: usize> Sessions<N> {
         }
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut sessions = Self::NONE;
-        read(reader, &mut sessions.completed, &[])?;
-        read(reader, &mut sessions.under_way, &sessions.completed)?;
-        Ok(sessions)
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        read(reader, &mut self.completed, &[])?;
+        read(reader, &mut self.under_way, &self.completed)
     }
 }
 

@@ -372,9 +372,16 @@ impl<K: Copy + Eq + From<Address>, const SETS: usize, const OCTETS: usize> Inbox
             Err(error) => return alone(error.into()),
         };
         match Segment::from_wdp(&segment, message_id) {
-            Some(segment) => self.segment(now, originator, &segment, |whole| {
-                cdma::strip_ports(whole, repeated_ports)
-            }),
+            Some(segment) => {
+                // These capture nothing: `segment` is there once, for 360 octets of flash less.
+                let wsp: fn(Reader<'a>) -> _ = match repeated_ports {
+                    RepeatedPorts::Absent => {
+                        |whole| cdma::strip_ports(whole, RepeatedPorts::Absent)
+                    }
+                    RepeatedPorts::Strip => |whole| cdma::strip_ports(whole, RepeatedPorts::Strip),
+                };
+                self.segment(now, originator, &segment, wsp)
+            }
             None => alone(open(cdma::strip_ports(
                 segment.payload_reader(),
                 repeated_ports,
@@ -388,7 +395,7 @@ impl<K: Copy + Eq + From<Address>, const SETS: usize, const OCTETS: usize> Inbox
         now: u32,
         originator: K,
         segment: &Segment<'_>,
-        wsp: impl FnOnce(Reader<'a>) -> Result<Reader<'a>, DecodeError>,
+        wsp: fn(Reader<'a>) -> Result<Reader<'a>, DecodeError>,
     ) -> Received<'a, K> {
         let accepted = match self.reassembler.accept(now, originator, segment) {
             Ok(accepted) => accepted,

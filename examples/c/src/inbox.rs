@@ -290,16 +290,26 @@ pub(crate) unsafe fn receive<'a>(
     size: usize,
     delivery: impl FnOnce(&'a [u8]) -> Delivery<'a, Key>,
 ) -> oma_dm_received {
-    let found = || {
-        // SAFETY: the caller vouches for both.
-        unsafe {
-            let octets = memory::octets(octets, size)?;
-            Ok((at(inbox, &[octets])?, octets))
-        }
-    };
-    match found() {
+    // SAFETY: the caller vouches for both.
+    match unsafe { found(inbox, octets, size) } {
         Ok((inbox, octets)) => inbox.receive(now, delivery(octets)).into(),
         Err(error) => oma_dm_received::misuse(error),
+    }
+}
+
+/// # Safety
+///
+/// As [`receive`].
+#[inline(never)]
+unsafe fn found<'a>(
+    inbox: *mut oma_dm_inbox,
+    octets: *const u8,
+    size: usize,
+) -> Result<(&'a mut Inbox<Key, SETS, OCTETS>, &'a [u8]), oma_dm_kind> {
+    // SAFETY: the caller vouches for both.
+    unsafe {
+        let octets = memory::octets(octets, size)?;
+        Ok((at(inbox, &[octets])?, octets))
     }
 }
 
@@ -327,10 +337,42 @@ impl oma_dm_received {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn misuse(mistake: oma_dm_kind) -> Self {
         Self {
             error: mistake.into(),
             ..Self::new(oma_dm_outcome::Misuse)
+        }
+    }
+
+    #[inline(never)]
+    fn fill(&mut self, received: &Received<'_, Key>) {
+        match received.outcome {
+            Outcome::Package0(package0) => {
+                self.outcome = oma_dm_outcome::Package0;
+                self.octets = package0.as_bytes().into();
+                self.server_id = server_id(&package0);
+            }
+            Outcome::Incomplete {
+                missing,
+                port_known,
+                ..
+            } => {
+                self.outcome = oma_dm_outcome::Incomplete;
+                self.missing = missing;
+                self.port_known = port_known;
+            }
+            Outcome::RepeatedSegment => self.outcome = oma_dm_outcome::RepeatedSegment,
+            Outcome::NotForDm { error, octets, .. } => {
+                self.fail(oma_dm_outcome::NotForDm, error);
+                self.octets = octets.map_or(oma_dm_octets::NONE, Into::into);
+            }
+            Outcome::Malformed(error) => self.fail(oma_dm_outcome::Malformed, error),
+            Outcome::NoRoom(error) => self.fail(oma_dm_outcome::NoRoom, error),
+            _ => self.error = oma_dm_kind::UnknownValue.into(),
+        }
+        if let Some(displaced) = received.displaced {
+            self.displaced = displaced.into();
         }
     }
 
@@ -341,35 +383,10 @@ impl oma_dm_received {
 }
 
 impl From<Received<'_, Key>> for oma_dm_received {
+    #[inline(never)]
     fn from(received: Received<'_, Key>) -> Self {
         let mut answer = Self::new(oma_dm_outcome::Misuse);
-        match received.outcome {
-            Outcome::Package0(package0) => {
-                answer.outcome = oma_dm_outcome::Package0;
-                answer.octets = package0.as_bytes().into();
-                answer.server_id = server_id(&package0);
-            }
-            Outcome::Incomplete {
-                missing,
-                port_known,
-                ..
-            } => {
-                answer.outcome = oma_dm_outcome::Incomplete;
-                answer.missing = missing;
-                answer.port_known = port_known;
-            }
-            Outcome::RepeatedSegment => answer.outcome = oma_dm_outcome::RepeatedSegment,
-            Outcome::NotForDm { error, octets, .. } => {
-                answer.fail(oma_dm_outcome::NotForDm, error);
-                answer.octets = octets.map_or(oma_dm_octets::NONE, Into::into);
-            }
-            Outcome::Malformed(error) => answer.fail(oma_dm_outcome::Malformed, error),
-            Outcome::NoRoom(error) => answer.fail(oma_dm_outcome::NoRoom, error),
-            _ => answer.error = oma_dm_kind::UnknownValue.into(),
-        }
-        if let Some(displaced) = received.displaced {
-            answer.displaced = displaced.into();
-        }
+        answer.fill(&received);
         answer
     }
 }

@@ -17,6 +17,8 @@ type Found<T> = Result<T, oma_dm_kind>;
 /// # Safety
 ///
 /// `start` is NULL or has `size` octets, which nobody changes for `'a`.
+// Each function asks for it: inlined, it would cost 24 octets of flash there.
+#[inline(never)]
 pub(crate) unsafe fn octets<'a>(start: *const u8, size: usize) -> Found<&'a [u8]> {
     if size == 0 {
         return Ok(&[]);
@@ -111,21 +113,39 @@ impl<T> Marked<T> {
     pub(crate) unsafe fn at<'a>(place: *mut Self, inputs: &[&[u8]]) -> Found<&'a mut T> {
         check(place)?;
         // SAFETY: the memory is aligned, and the caller vouches for the 4 octets of the mark.
-        if unsafe { (&raw const (*place).mark).read() } != Self::MARK {
-            return Err(oma_dm_kind::Uninitialised);
-        }
-        apart(place.cast(), size_of::<Self>(), inputs)?;
+        unsafe { is_marked(place.cast(), Self::MARK, size_of::<Self>(), inputs) }?;
         // SAFETY: the mark says that a value was placed here, `inputs` lie elsewhere, and the
         // caller vouches for the rest.
         Ok(unsafe { &mut (*place).value })
     }
 }
 
+/// Refuses memory without the mark, and memory of `size` octets in which one of `inputs` lies.
+///
+/// # Safety
+///
+/// `place` is aligned and has 4 octets.
+#[cfg(feature = "receive")]
+#[inline(never)]
+unsafe fn is_marked(place: *const u32, mark: u32, size: usize, inputs: &[&[u8]]) -> Found<()> {
+    // SAFETY: the caller vouches for it.
+    if unsafe { place.read() } != mark {
+        return Err(oma_dm_kind::Uninitialised);
+    }
+    apart(place.cast(), size, inputs)
+}
+
 /// Refuses NULL and a misaligned pointer.
+#[inline]
 pub(crate) fn check<T>(pointer: *const T) -> Found<()> {
-    if pointer.is_null() {
+    aligned(pointer.addr(), align_of::<T>())
+}
+
+#[inline(never)]
+fn aligned(address: usize, alignment: usize) -> Found<()> {
+    if address == 0 {
         Err(oma_dm_kind::NullPointer)
-    } else if pointer.is_aligned() {
+    } else if address & alignment.wrapping_sub(1) == 0 {
         Ok(())
     } else {
         Err(oma_dm_kind::Misaligned)
@@ -141,7 +161,7 @@ fn sized(size: usize) -> Found<()> {
 }
 
 /// Refuses memory to write to in which one of `inputs` lies.
-fn apart(start: *mut u8, size: usize, inputs: &[&[u8]]) -> Found<()> {
+fn apart(start: *const u8, size: usize, inputs: &[&[u8]]) -> Found<()> {
     let start = start.addr();
     let end = start.saturating_add(size);
     for input in inputs {

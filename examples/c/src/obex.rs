@@ -93,10 +93,11 @@ pub unsafe extern "C" fn oma_dm_obex_receive(
     match taken {
         Ok((packet, receiver)) => {
             let reply = receiver.receive(packet);
-            for (to, &octet) in answer.response.iter_mut().zip(reply.response()) {
+            let response = reply.response();
+            for (to, &octet) in answer.response.iter_mut().zip(response) {
                 *to = octet;
-                answer.response_size = answer.response_size.saturating_add(1);
             }
+            answer.response_size = u8::try_from(response.len()).unwrap_or_default();
             answer.code = reply.code().value();
             answer.package0 = reply.package0().map_or(oma_dm_octets::NONE, Into::into);
             answer.error = reply.error().map_or(oma_dm_error::NONE, Into::into);

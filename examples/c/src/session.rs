@@ -73,29 +73,30 @@ pub struct oma_dm_session_facts {
 pub unsafe extern "C" fn oma_dm_session_read(
     session: *const oma_dm_session,
 ) -> oma_dm_session_facts {
+    let mut facts = oma_dm_session_facts {
+        error: oma_dm_error::NONE,
+        session_id: 0,
+        session_id_text: [0; 5],
+        nonce: oma_dm_nonce::Stored,
+        client_nonce: oma_dm_nonce::Stored,
+        server_nonce: oma_dm_nonce::Stored,
+        offered: false,
+        took_place: false,
+    };
     // SAFETY: the caller keeps the header's rules of memory.
     match unsafe { read(session) } {
-        Ok(session) => oma_dm_session_facts {
-            error: oma_dm_error::NONE,
-            session_id: session.session_id().value(),
-            session_id_text: text_of(session.session_id()),
-            nonce: session.nonce().into(),
-            client_nonce: session.client_nonce().into(),
-            server_nonce: session.server_nonce().into(),
-            offered: session.is_server_nonce_offered(),
-            took_place: session.took_place(),
-        },
-        Err(error) => oma_dm_session_facts {
-            error,
-            session_id: 0,
-            session_id_text: [0; 5],
-            nonce: oma_dm_nonce::Stored,
-            client_nonce: oma_dm_nonce::Stored,
-            server_nonce: oma_dm_nonce::Stored,
-            offered: false,
-            took_place: false,
-        },
+        Ok(session) => {
+            facts.session_id = session.session_id().value();
+            write_text(session.session_id(), &mut facts.session_id_text);
+            facts.nonce = session.nonce().into();
+            facts.client_nonce = session.client_nonce().into();
+            facts.server_nonce = session.server_nonce().into();
+            facts.offered = session.is_server_nonce_offered();
+            facts.took_place = session.took_place();
+        }
+        Err(error) => facts.error = error,
     }
+    facts
 }
 
 /// Notes that Pkg #2 has renewed the client nonce, and it is stored (OMA 5.1, step 4). From here on
@@ -181,6 +182,7 @@ pub unsafe extern "C" fn oma_dm_session_credential(
 /// # Safety
 ///
 /// As [`memory::read`].
+#[inline(never)]
 pub(crate) unsafe fn read(session: *const oma_dm_session) -> Checked<Session> {
     // SAFETY: the caller vouches for it: a session is as many octets.
     let octets = unsafe { memory::octets(session.cast(), Session::LENGTH) }?;
@@ -192,6 +194,7 @@ pub(crate) unsafe fn read(session: *const oma_dm_session) -> Checked<Session> {
 /// # Safety
 ///
 /// As [`memory::write`].
+#[inline(never)]
 pub(crate) unsafe fn write(session: *mut oma_dm_session, value: &Session) {
     let octets = value.to_bytes();
     // SAFETY: the caller vouches for it.
@@ -201,6 +204,7 @@ pub(crate) unsafe fn write(session: *mut oma_dm_session, value: &Session) {
 /// # Safety
 ///
 /// As [`memory::read`] and [`memory::write`].
+#[inline(never)]
 unsafe fn change(session: *mut oma_dm_session, change: fn(&mut Session)) -> oma_dm_error {
     // SAFETY: the caller vouches for it.
     let changed = unsafe { read(session) }.map(|mut value| {
@@ -211,14 +215,17 @@ unsafe fn change(session: *mut oma_dm_session, change: fn(&mut Session)) -> oma_
     changed.into()
 }
 
-pub(crate) fn text_of(id: oma_dm_notification::SessionId) -> [core::ffi::c_char; 5] {
-    let mut characters = [0; 5];
+/// Writes the text of a session id over zeros.
+#[inline(never)]
+pub(crate) fn write_text(
+    id: oma_dm_notification::SessionId,
+    characters: &mut [core::ffi::c_char; 5],
+) {
     if let Some(text) = id.to_text() {
         for (to, &digit) in characters.iter_mut().zip(text.as_bytes()) {
             *to = core::ffi::c_char::from_ne_bytes([digit]);
         }
     }
-    characters
 }
 
 impl From<MatchedNonce> for oma_dm_nonce {
