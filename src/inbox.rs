@@ -353,7 +353,7 @@ impl<K: Copy + Eq + From<Address>, const SETS: usize, const OCTETS: usize> Inbox
             }
         };
         match Segment::from_user_data(&user_data) {
-            Some(segment) => self.segment(now, originator, &segment, Ok),
+            Some(segment) => self.segment(now, originator, &segment, None),
             None => alone(open(wap::find_push(&user_data))),
         }
     }
@@ -372,16 +372,7 @@ impl<K: Copy + Eq + From<Address>, const SETS: usize, const OCTETS: usize> Inbox
             Err(error) => return alone(error.into()),
         };
         match Segment::from_wdp(&segment, message_id) {
-            Some(segment) => {
-                // These capture nothing: `segment` is there once, for 360 octets of flash less.
-                let wsp: fn(Reader<'a>) -> _ = match repeated_ports {
-                    RepeatedPorts::Absent => {
-                        |whole| cdma::strip_ports(whole, RepeatedPorts::Absent)
-                    }
-                    RepeatedPorts::Strip => |whole| cdma::strip_ports(whole, RepeatedPorts::Strip),
-                };
-                self.segment(now, originator, &segment, wsp)
-            }
+            Some(segment) => self.segment(now, originator, &segment, Some(repeated_ports)),
             None => alone(open(cdma::strip_ports(
                 segment.payload_reader(),
                 repeated_ports,
@@ -389,13 +380,13 @@ impl<K: Copy + Eq + From<Address>, const SETS: usize, const OCTETS: usize> Inbox
         }
     }
 
-    /// One segment of several. `wsp` finds the WSP PDU in the whole.
+    /// One segment of several. `repeated_ports`: over CDMA alone, where ports precede the WSP PDU.
     fn segment<'a>(
         &'a mut self,
         now: u32,
         originator: K,
         segment: &Segment<'_>,
-        wsp: fn(Reader<'a>) -> Result<Reader<'a>, DecodeError>,
+        repeated_ports: Option<RepeatedPorts>,
     ) -> Received<'a, K> {
         let accepted = match self.reassembler.accept(now, originator, segment) {
             Ok(accepted) => accepted,
@@ -414,7 +405,13 @@ impl<K: Copy + Eq + From<Address>, const SETS: usize, const OCTETS: usize> Inbox
                 error: segment.foreign_port(),
                 octets: None,
             },
-            Reassembled::Whole { octets } => open_whole(wsp(Reader::new(octets, 0))),
+            Reassembled::Whole { octets } => {
+                let whole = Reader::new(octets, 0);
+                open_whole(match repeated_ports {
+                    Some(repeated_ports) => cdma::strip_ports(whole, repeated_ports),
+                    None => Ok(whole),
+                })
+            }
         };
         Received {
             outcome,
