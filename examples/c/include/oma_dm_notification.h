@@ -28,8 +28,8 @@
  *             record->session = decided.session;
  *             store(record);
  *             bool took_place = manage(record, decided.request.session_id_text);
- *             if (took_place) oma_dm_account_completed(&record->state, &record->session);
- *             else oma_dm_account_failed(&record->state, &record->session);
+ *             oma_dm_account_note(&record->state, &record->session,
+ *                     took_place ? OMA_DM_EVENT_COMPLETED : OMA_DM_EVENT_FAILED);
  *             store(record);
  *         }
  *     }
@@ -85,9 +85,9 @@
 #define OMA_DM_OBEX_OCTETS 512
 #endif
 
-/* An inbox: memory for segments. Of the default sizes, 1104 octets. */
+/* An inbox: memory for segments. Of the default sizes, 1080 octets. */
 typedef struct oma_dm_inbox {
-  uint32_t memory[2 + OMA_DM_INBOX_SETS * (9 + (OMA_DM_INBOX_OCTETS + 3) / 4)];
+  uint32_t memory[2 + OMA_DM_INBOX_SETS * (6 + (OMA_DM_INBOX_OCTETS + 3) / 4)];
 } oma_dm_inbox;
 
 /* A device's end of OBEX. */
@@ -109,7 +109,10 @@ typedef uint8_t oma_dm_kind;
 enum {
   /* No error. */
   OMA_DM_KIND_NONE = 0,
-  /* The octets end before the field does. This and the next seven are of received octets. */
+  /*
+   * The octets end before the field does. This and the next seven are of received octets: number
+   * is the offset.
+   */
   OMA_DM_KIND_TRUNCATED = 1,
   /* A length that the field's rule forbids. */
   OMA_DM_KIND_LENGTH = 2,
@@ -300,11 +303,10 @@ typedef struct {
   /* An oma_dm_field: where. */
   uint8_t field;
   /*
-   * Where that field starts, or would have to start: counted in octets from the first one that
-   * was passed. Of a message that was put together from segments, from the first of its WSP PDU.
+   * Of received octets the offset: where that field starts, or would have to start, counted in
+   * octets from the first one that was passed. Of a message that was put together from segments,
+   * from the first of its WSP PDU. Of values to send what the kind says, and otherwise 0.
    */
-  size_t offset;
-  /* What the kind says of it, or 0. */
   size_t number;
 } oma_dm_error;
 
@@ -352,8 +354,8 @@ typedef struct {
  * A device with two SIMs has two inboxes.
  *
  * Originators are told apart by a number of your choice, such as an index into your table of
- * addresses, or a hash of the address. Two originators with one number can replace
- * each other's segments.
+ * addresses, or a hash of the address. Where the library reads the address it takes a hash of 32
+ * bits. Two originators with one number can replace each other's segments.
  *
  * Who can send short messages can fill the inbox, and can make a segment give way to one that
  * differs: each costs a notification, as a lost short message does, and is reported as displaced.
@@ -408,7 +410,7 @@ typedef struct {
   uint8_t total;
   /* Its reference, 8 or 16 bits; over CDMA its message identifier. */
   uint16_t reference;
-  /* The number that you gave its originator; 0 if the library reads addresses itself. */
+  /* The number that you gave its originator. If the library read its address, a hash of that. */
   uint32_t originator;
 } oma_dm_displaced;
 
@@ -513,7 +515,7 @@ oma_dm_received oma_dm_receive_package0(oma_dm_inbox *inbox,
  * that is not 8-bit data, is OMA_DM_OUTCOME_NOT_FOR_DM: hand it to the next application.
  *
  * A device acknowledges what it receives, whatever it is: with AT+CSMS=1 by AT+CNMA, over IMS by
- * oma_dm_write_rp_answer. Otherwise the network delivers it again.
+ * oma_dm_answer_rp. Otherwise the network delivers it again.
  */
 
 /* What precedes a TPDU. */
@@ -530,6 +532,16 @@ enum {
   OMA_DM_FRAMING_LENGTH = 2,
 };
 
+/* What the device owes for an RP-DATA. */
+typedef struct {
+  /* OMA_DM_KIND_NONE, or why it is not an RP-DATA to the device. Then there is no answer. */
+  oma_dm_error error;
+  /* The answer: send its first size octets. */
+  uint8_t octets[6];
+  /* 4 to 6; 0 if there is none. */
+  uint8_t size;
+} oma_dm_rp_answer;
+
 /*
  * Takes an SMS-DELIVER (TS 23.040 9.2.2.1). framing is an oma_dm_framing, and length what the
  * modem printed for OMA_DM_FRAMING_LENGTH.
@@ -543,7 +555,7 @@ oma_dm_received oma_dm_receive_tpdu(oma_dm_inbox *inbox,
 
 /*
  * Takes an RP-DATA to the device: the body of a SIP MESSAGE of type application/vnd.3gpp.sms (TS
- * 24.341 5.3.2). Answer 200 OK at once, and then by oma_dm_write_rp_answer.
+ * 24.341 5.3.2). Answer 200 OK at once, and then by oma_dm_answer_rp.
  */
 oma_dm_received oma_dm_receive_rp(oma_dm_inbox *inbox,
                                   uint32_t now,
@@ -565,18 +577,14 @@ oma_dm_received oma_dm_receive_cdma_message(oma_dm_inbox *inbox,
                                             size_t room);
 
 /*
- * Writes what the device owes for an RP-DATA, whether it was for OMA DM or not: at most 6 octets.
+ * Returns the answer to an RP-DATA, whether that was for OMA DM or not.
  *
  * With cause 0, RP-ACK: the message was taken. Otherwise RP-ERROR with that cause, 1 to 127, such
  * as 22 if there is no memory (TS 24.011 8.2.5.4).
- *
- * Errors: those of received octets, if rp_data is not an RP-DATA to the device.
  */
-oma_dm_written oma_dm_write_rp_answer(const uint8_t *rp_data,
-                                      size_t rp_size,
-                                      uint8_t cause,
-                                      uint8_t *buffer,
-                                      size_t size);
+oma_dm_rp_answer oma_dm_answer_rp(const uint8_t *rp_data,
+                                  size_t size,
+                                  uint8_t cause);
 
 /*
  * OBEX, a device's end
@@ -627,7 +635,8 @@ oma_dm_obex_reply oma_dm_obex_receive(oma_dm_obex *obex, const uint8_t *packet, 
  * =====================================================================
  *
  * Of a device from oma_dm_account_receive, of a server from oma_dm_device_session. Plain octets:
- * store them as they are. A session that ended is all zeros, and no function takes it any more.
+ * store them as they are. A session that ended is all zeros, and no function takes it any more. In
+ * capitals: what oma_dm_account_note and oma_dm_device_note are told, as OMA_DM_EVENT_..
  *
  *        device                                                 server
  *           |  Pkg #0                                              |
@@ -636,14 +645,14 @@ oma_dm_obex_reply oma_dm_obex_receive(oma_dm_obex *obex, const uint8_t *packet, 
  *           |  Pkg #1, credentials under client_nonce              |
  *           |----------------------------------------------------->|  oma_dm_device_session
  *           |  Pkg #2, under server_nonce; a new client nonce      |
- *           |<-----------------------------------------------------|  ..client_nonce_renewed
- *     oma_dm_session_client_nonce_renewed                          |
+ *           |<-----------------------------------------------------|  CLIENT_NONCE_RENEWED
+ *     CLIENT_NONCE_RENEWED                                         |
+ *     SERVER_NONCE_OFFERED                                         |
  *           |  Pkg #3, under client_nonce; a new server nonce      |
- *           |----------------------------------------------------->|  oma_dm_device_..renewed
- *     oma_dm_session_server_nonce_offered                          |
+ *           |----------------------------------------------------->|  SERVER_NONCE_RENEWED
  *           |  Pkg #4, under the nonce that Pkg #3 offered         |
  *           |<-----------------------------------------------------|
- *     oma_dm_account_server_nonce_renewed                          |
+ *     SERVER_NONCE_RENEWED                                         |
  */
 
 /* A nonce: the one that is stored, or four zero octets (OMA 5.1). */
@@ -658,6 +667,46 @@ enum {
   OMA_DM_NONCE_OFFERED = 1,
   /* The nonce 0x00000000: the other end has lost the stored one. */
   OMA_DM_NONCE_RESYNC = 2,
+};
+
+/*
+ * What happened in a session, as bits: oma_dm_account_note and oma_dm_device_note take one or
+ * several.
+ */
+typedef uint8_t oma_dm_event;
+enum {
+  /*
+   * Pkg #2 has renewed the client nonce, and it is stored (OMA 5.1, step 4). From here on the
+   * session took place.
+   */
+  OMA_DM_EVENT_CLIENT_NONCE_RENEWED = 1,
+  /*
+   * Of a device alone: Pkg #3 goes out with a Chal, and its nonce is stored as the offered one
+   * (OMA 5.1, step 5). Store the record before Pkg #3 goes out, or the server may have a nonce
+   * that the device has not.
+   */
+  OMA_DM_EVENT_SERVER_NONCE_OFFERED = 2,
+  /*
+   * Of a device: Pkg #4 has confirmed the nonce that Pkg #3 offered, and it is the agreed one
+   * now. What completed under the one before is forgotten. Of a server: Pkg #3 has brought a
+   * Chal, and its nonce is the stored one now. Store the record before Pkg #4 goes out.
+   */
+  OMA_DM_EVENT_SERVER_NONCE_RENEWED = 4,
+  /*
+   * The secret has been replaced (OMA 5.1, step 6); of a server: the device has acknowledged
+   * that. All sessions under the old one are forgotten.
+   */
+  OMA_DM_EVENT_SECRET_REPLACED = 8,
+  /*
+   * The session took place, and has ended. Of a device: its message starts no other. It has no
+   * effect if the session began under an older secret.
+   */
+  OMA_DM_EVENT_COMPLETED = 16,
+  /*
+   * The session did not take place, and has ended. Of a device: its message may start it again.
+   * Of a server: its notification stays out. If a nonce was renewed in it, it took place.
+   */
+  OMA_DM_EVENT_FAILED = 32,
 };
 
 /* What a session is. */
@@ -703,19 +752,6 @@ typedef struct {
 oma_dm_session_facts oma_dm_session_read(const oma_dm_session *session);
 
 /*
- * Notes that Pkg #2 has renewed the client nonce, and it is stored (OMA 5.1, step 4). From here on
- * the session took place.
- */
-oma_dm_error oma_dm_session_client_nonce_renewed(oma_dm_session *session);
-
-/*
- * Notes that Pkg #3 goes out with a Chal, and its nonce is stored as the offered one (OMA 5.1,
- * step 5). Store it before Pkg #3 goes out, or the server may have a nonce that the device has
- * not.
- */
-oma_dm_error oma_dm_session_server_nonce_offered(oma_dm_session *session);
-
-/*
  * Computes the hash of a name and a password, either of any octets. The name is the
  * server-identifier, or in a session the name by which the server knows the client.
  */
@@ -745,8 +781,7 @@ oma_dm_error oma_dm_session_credential(const oma_dm_secret *secret,
  * that you write alternately, and write it, if its octets differ from those stored, before
  * anything else:
  *   - after OMA_DM_DECISION_START, with the session, to be able to resume it;
- *   - after oma_dm_account_completed and oma_dm_account_failed;
- *   - after a nonce was offered or renewed, and after the secret was replaced.
+ *   - after oma_dm_account_note.
  * Acknowledge the short message after the record of its start is stored, or at once if there is
  * nothing to store.
  *
@@ -910,29 +945,16 @@ oma_dm_decided oma_dm_account_receive(oma_dm_account_state *state,
                                       size_t size);
 
 /*
- * Notes that the session took place: its message starts no other. The session has ended, and its
- * octets are zeros. It has no effect if the session began under an older secret.
- */
-oma_dm_error oma_dm_account_completed(oma_dm_account_state *state,
-                                      oma_dm_session *session);
-
-/*
- * Notes that the session did not take place: its message may start it again. The session has
- * ended, and its octets are zeros.
+ * Notes what happened in a session: bits of oma_dm_event. Store the record afterwards.
  *
- * If a nonce was renewed in it, it took place: this is oma_dm_account_completed then.
+ * A session that completed or failed has ended, and its octets are zeros. session may be NULL for
+ * OMA_DM_EVENT_SECRET_REPLACED alone.
+ *
+ * Errors: OMA_DM_KIND_UNKNOWN_VALUE also for both ends at once.
  */
-oma_dm_error oma_dm_account_failed(oma_dm_account_state *state, oma_dm_session *session);
-
-/*
- * Notes that Pkg #4 has confirmed the nonce that Pkg #3 offered: it is the agreed one now (OMA
- * 5.1, step 5). What completed under the one before is forgotten.
- */
-oma_dm_error oma_dm_account_server_nonce_renewed(oma_dm_account_state *state,
-                                                 oma_dm_session *session);
-
-/* Notes that the server has replaced its secret (OMA 5.1, step 6): all sessions are forgotten. */
-oma_dm_error oma_dm_account_secret_replaced(oma_dm_account_state *state);
+oma_dm_error oma_dm_account_note(oma_dm_account_state *state,
+                                 oma_dm_session *session,
+                                 uint8_t events);
 
 /*
  * Restarts an account after a power cycle, with the session that was stored beside it: call it
@@ -1033,33 +1055,24 @@ oma_dm_error oma_dm_device_session(const oma_dm_device_state *state,
                                    oma_dm_session *session);
 
 /*
- * Notes that Pkg #3 has brought a Chal: its nonce is now the stored server nonce (OMA 5.1, step
- * 5). Store it before Pkg #4 goes out.
+ * Notes what happened in a session: bits of oma_dm_event, other than
+ * OMA_DM_EVENT_SERVER_NONCE_OFFERED. Store the state afterwards. Completed is a session whose Pkg
+ * #1 was authentic and whose Pkg #2 has gone out; failed is any other.
+ *
+ * A session that completed or failed has ended, and its octets are zeros. session may be NULL for
+ * OMA_DM_EVENT_SECRET_REPLACED alone.
+ *
+ * Errors: OMA_DM_KIND_UNKNOWN_VALUE also for both ends at once.
  */
-oma_dm_error oma_dm_device_server_nonce_renewed(oma_dm_device_state *state,
-                                                oma_dm_session *session);
-
-/*
- * Notes that the session took place: its Pkg #1 was authentic and Pkg #2 has gone out. The session
- * has ended, and its octets are zeros.
- */
-oma_dm_error oma_dm_device_completed(oma_dm_device_state *state,
-                                     oma_dm_session *session);
-
-/*
- * Notes that the session did not take place: its Pkg #1 was not authentic, or Pkg #2 did not go
- * out. The session has ended, and its octets are zeros. Its notification stays out.
- */
-oma_dm_error oma_dm_device_failed(oma_dm_device_state *state, oma_dm_session *session);
+oma_dm_error oma_dm_device_note(oma_dm_device_state *state,
+                                oma_dm_session *session,
+                                uint8_t events);
 
 /*
  * Says whether the secret should be replaced: a notification under the nonce 0 was signed with it
  * (OMA 5.1, step 6). True also if the state is not one.
  */
 bool oma_dm_device_should_replace_secret(const oma_dm_device_state *state);
-
-/* Notes that the device has acknowledged a new secret. */
-oma_dm_error oma_dm_device_secret_replaced(oma_dm_device_state *state);
 
 /*
  * Sending: from the trigger to what a bearer takes

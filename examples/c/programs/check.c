@@ -192,11 +192,11 @@ static void check_modem(const struct golden *message)
         rp_data[rp_size++] = buffer[place];
     }
     check_account(message, oma_dm_receive_rp(&inbox, 0, rp_data, rp_size));
-    oma_dm_written answer = oma_dm_write_rp_answer(rp_data, rp_size, 0, buffer, sizeof buffer);
+    oma_dm_rp_answer answer = oma_dm_answer_rp(rp_data, rp_size, 0);
     CHECK_OK(answer.error);
-    CHECK(answer.size == 6 && same(buffer, "\x02\x2A\x41\x02\0\0", 6));
-    answer = oma_dm_write_rp_answer(rp_data, rp_size, 22, buffer, sizeof buffer);
-    CHECK(answer.size == 4 && same(buffer, "\x04\x2A\x01\x16", 4));
+    CHECK(answer.size == 6 && same(answer.octets, "\x02\x2A\x41\x02\0\0", 6));
+    answer = oma_dm_answer_rp(rp_data, rp_size, 22);
+    CHECK(answer.size == 4 && same(answer.octets, "\x04\x2A\x01\x16", 4));
 }
 
 /* A point-to-point message without an originator, whose user data starts after 5 bits. */
@@ -298,7 +298,7 @@ static void check_sent(const struct golden *message)
     }
     CHECK(is_written(oma_dm_write_cdma(&push, 0xC002, 1000, 0, buffer, sizeof buffer), 1,
                      message->cdma));
-    oma_dm_obex_connection connection = {{0, 0, 0, 0}, 0xA0, 1, 1, 1024};
+    oma_dm_obex_connection connection = {{0, 0, 0}, 0xA0, 1, 1, 1024};
     CHECK(is_written(oma_dm_write_obex_put(&connection, message->package0.octets,
                                            message->package0.size, 0, buffer, sizeof buffer),
                      1, message->obex_put));
@@ -363,8 +363,8 @@ static void check_account_day(void)
     CHECK_OK(facts.error);
     CHECK(facts.session_id == 0x1A && facts.client_nonce == OMA_DM_NONCE_STORED);
     CHECK(!facts.took_place && !facts.offered);
-    CHECK_OK(oma_dm_session_client_nonce_renewed(&decided.session));
-    CHECK_OK(oma_dm_session_server_nonce_offered(&decided.session));
+    CHECK_OK(oma_dm_account_note(&state, &decided.session, OMA_DM_EVENT_CLIENT_NONCE_RENEWED));
+    CHECK_OK(oma_dm_account_note(&state, &decided.session, OMA_DM_EVENT_SERVER_NONCE_OFFERED));
     facts = oma_dm_session_read(&decided.session);
     CHECK(facts.took_place && facts.offered);
 
@@ -372,10 +372,11 @@ static void check_account_day(void)
     account.offered.octets = octets("offered");
     account.offered.size = 7;
     CHECK(notify(&state, &account, 0x1B, account.offered).request.nonce == OMA_DM_NONCE_OFFERED);
-    CHECK_OK(oma_dm_account_server_nonce_renewed(&state, &decided.session));
-    CHECK_OK(oma_dm_account_completed(&state, &decided.session));
+    CHECK_OK(oma_dm_account_note(&state, &decided.session,
+                                 OMA_DM_EVENT_SERVER_NONCE_RENEWED | OMA_DM_EVENT_COMPLETED));
     CHECK(same(&decided.session, zeros, 4));
-    CHECK_KIND(oma_dm_account_completed(&state, &decided.session), OMA_DM_KIND_INVALID);
+    CHECK_KIND(oma_dm_account_note(&state, &decided.session, OMA_DM_EVENT_COMPLETED),
+               OMA_DM_KIND_INVALID);
 
     /* Under the nonce 0: four sessions, and no more before the secret is replaced. */
     for (uint16_t id = 1; id <= 4; id++) {
@@ -383,14 +384,14 @@ static void check_account_day(void)
         CHECK(decided.decision == OMA_DM_DECISION_START);
         CHECK(decided.request.nonce == OMA_DM_NONCE_RESYNC);
         CHECK(oma_dm_session_read(&decided.session).client_nonce == OMA_DM_NONCE_RESYNC);
-        CHECK_OK(oma_dm_account_completed(&state, &decided.session));
+        CHECK_OK(oma_dm_account_note(&state, &decided.session, OMA_DM_EVENT_COMPLETED));
     }
     CHECK(notify(&state, &account, 5, resync).decision == OMA_DM_DECISION_RESYNC_EXHAUSTED);
     CHECK(notify(&state, &account, 4, resync).decision == OMA_DM_DECISION_REPEATED);
-    CHECK_OK(oma_dm_account_secret_replaced(&state));
+    CHECK_OK(oma_dm_account_note(&state, NULL, OMA_DM_EVENT_SECRET_REPLACED));
     decided = notify(&state, &account, 5, resync);
     CHECK(decided.decision == OMA_DM_DECISION_START);
-    CHECK_OK(oma_dm_account_failed(&state, &decided.session));
+    CHECK_OK(oma_dm_account_note(&state, &decided.session, OMA_DM_EVENT_FAILED));
     CHECK(notify(&state, &account, 5, resync).decision == OMA_DM_DECISION_START);
     account.policy = OMA_DM_POLICY_FORBIDDEN;
     CHECK(notify(&state, &account, 6, resync).decision == OMA_DM_DECISION_RESYNC_FORBIDDEN);
@@ -432,15 +433,15 @@ static void check_server_day(void)
     oma_dm_session session;
     CHECK_OK(oma_dm_device_session(&state, 0x92C4, &session));
     CHECK(oma_dm_session_read(&session).client_nonce == OMA_DM_NONCE_RESYNC);
-    CHECK_OK(oma_dm_session_client_nonce_renewed(&session));
-    CHECK_OK(oma_dm_device_server_nonce_renewed(&state, &session));
+    CHECK_OK(oma_dm_device_note(&state, &session, OMA_DM_EVENT_CLIENT_NONCE_RENEWED));
+    CHECK_OK(oma_dm_device_note(&state, &session, OMA_DM_EVENT_SERVER_NONCE_RENEWED));
     CHECK(oma_dm_session_read(&session).server_nonce == OMA_DM_NONCE_STORED);
-    CHECK_OK(oma_dm_device_secret_replaced(&state));
+    CHECK_OK(oma_dm_device_note(&state, NULL, OMA_DM_EVENT_SECRET_REPLACED));
     CHECK(!oma_dm_device_should_replace_secret(&state));
-    CHECK_OK(oma_dm_device_completed(&state, &session));
+    CHECK_OK(oma_dm_device_note(&state, &session, OMA_DM_EVENT_COMPLETED));
     CHECK_OK(oma_dm_device_session(&state, 1, &session));
-    CHECK_OK(oma_dm_device_failed(&state, &session));
-    CHECK_KIND(oma_dm_device_failed(&state, &session), OMA_DM_KIND_INVALID);
+    CHECK_OK(oma_dm_device_note(&state, &session, OMA_DM_EVENT_FAILED));
+    CHECK_KIND(oma_dm_device_note(&state, &session, OMA_DM_EVENT_FAILED), OMA_DM_KIND_INVALID);
     state = oma_dm_device_lost();
     CHECK(oma_dm_device_notify(&state, 1).nonce == OMA_DM_NONCE_RESYNC);
     CHECK_KIND(oma_dm_device_notify(&state, 0).error, OMA_DM_KIND_OUT_OF_RANGE);
@@ -539,7 +540,7 @@ static void check_inbox(void)
     received = oma_dm_receive_package0(&inbox, first, 15);
     CHECK(received.outcome == OMA_DM_OUTCOME_MALFORMED);
     CHECK_KIND(received.error, OMA_DM_KIND_TRUNCATED);
-    CHECK(received.error.field == OMA_DM_FIELD_DIGEST && received.error.offset == 0);
+    CHECK(received.error.field == OMA_DM_FIELD_DIGEST && received.error.number == 0);
     char words[32];
     CHECK(oma_dm_error_words(received.error, words, sizeof words) == 27);
     CHECK(same(words, "truncated digest at octet 0", 28));
@@ -597,7 +598,9 @@ static void check_mistakes(void)
     CHECK_KIND(oma_dm_receive_cdma_message(&inbox, 0, false, memory, 3,
                                            (uint8_t *)&inbox + sizeof inbox / 2, 10).error,
                OMA_DM_KIND_OVERLAP);
-    CHECK_KIND(oma_dm_write_rp_answer(memory, 4, 0, memory, 4).error, OMA_DM_KIND_OVERLAP);
+    CHECK_KIND(oma_dm_answer_rp(NULL, 4, 0).error, OMA_DM_KIND_NULL_POINTER);
+    CHECK_KIND(oma_dm_answer_rp(octets("\x01"), 1, 0).error, OMA_DM_KIND_TRUNCATED);
+    CHECK(oma_dm_answer_rp(octets("\x01"), 1, 0).size == 0);
 
     /* An OBEX receiver. */
     CHECK_KIND(oma_dm_obex_init(NULL, sizeof obex, true, 0), OMA_DM_KIND_NULL_POINTER);
@@ -609,6 +612,7 @@ static void check_mistakes(void)
 
     /* States and sessions. */
     oma_dm_account_state state = oma_dm_account_new();
+    oma_dm_device_state server = oma_dm_device_new();
     oma_dm_session session = {{0}};
     oma_dm_account account = {{{0}}, 3, {NULL, 0}, {NULL, 0}};
     bool resumed;
@@ -626,11 +630,16 @@ static void check_mistakes(void)
     account.agreed.size = 4;
     CHECK_KIND(oma_dm_account_receive(&state, &account, memory, 24).error,
                OMA_DM_KIND_NULL_POINTER);
-    CHECK_KIND(oma_dm_account_completed(&state, NULL), OMA_DM_KIND_NULL_POINTER);
-    CHECK_KIND(oma_dm_account_failed(NULL, &session), OMA_DM_KIND_NULL_POINTER);
-    CHECK_KIND(oma_dm_account_failed(&state, &session), OMA_DM_KIND_INVALID);
-    CHECK_KIND(oma_dm_account_server_nonce_renewed(&state, NULL), OMA_DM_KIND_NULL_POINTER);
-    CHECK_KIND(oma_dm_account_secret_replaced(NULL), OMA_DM_KIND_NULL_POINTER);
+    CHECK_KIND(oma_dm_account_note(&state, NULL, OMA_DM_EVENT_COMPLETED),
+               OMA_DM_KIND_NULL_POINTER);
+    CHECK_KIND(oma_dm_account_note(NULL, &session, OMA_DM_EVENT_FAILED), OMA_DM_KIND_NULL_POINTER);
+    CHECK_KIND(oma_dm_account_note(&state, &session, OMA_DM_EVENT_CLIENT_NONCE_RENEWED),
+               OMA_DM_KIND_INVALID);
+    CHECK_KIND(oma_dm_account_note(NULL, NULL, OMA_DM_EVENT_SECRET_REPLACED),
+               OMA_DM_KIND_NULL_POINTER);
+    CHECK_KIND(oma_dm_account_note(&state, &session, OMA_DM_EVENT_COMPLETED | OMA_DM_EVENT_FAILED),
+               OMA_DM_KIND_UNKNOWN_VALUE);
+    CHECK_KIND(oma_dm_account_note(&state, &session, 64), OMA_DM_KIND_UNKNOWN_VALUE);
     CHECK_KIND(oma_dm_account_power_cycled(NULL).error, OMA_DM_KIND_NULL_POINTER);
     CHECK_KIND(oma_dm_account_resume(&state, &session, 0, NULL), OMA_DM_KIND_NULL_POINTER);
     CHECK_KIND(oma_dm_account_resume(&state, &session, 0, &resumed), OMA_DM_KIND_INVALID);
@@ -639,14 +648,16 @@ static void check_mistakes(void)
     CHECK_KIND(oma_dm_account_restart(&state, &session, 3).error, OMA_DM_KIND_UNKNOWN_VALUE);
     CHECK_KIND(oma_dm_session_read(NULL).error, OMA_DM_KIND_NULL_POINTER);
     CHECK_KIND(oma_dm_session_read(&session).error, OMA_DM_KIND_INVALID);
-    CHECK_KIND(oma_dm_session_client_nonce_renewed(NULL), OMA_DM_KIND_NULL_POINTER);
-    CHECK_KIND(oma_dm_session_server_nonce_offered(&session), OMA_DM_KIND_INVALID);
     CHECK_KIND(oma_dm_secret_new(NULL, 1, NULL, 0, &account.secret), OMA_DM_KIND_NULL_POINTER);
     CHECK_KIND(oma_dm_secret_new(NULL, 0, NULL, 0, NULL), OMA_DM_KIND_NULL_POINTER);
     CHECK_KIND(oma_dm_session_credential(&account.secret, NULL, 0, NULL), OMA_DM_KIND_NULL_POINTER);
     CHECK_KIND(oma_dm_device_check(NULL), OMA_DM_KIND_NULL_POINTER);
     CHECK_KIND(oma_dm_device_notify(NULL, 1).error, OMA_DM_KIND_NULL_POINTER);
     CHECK_KIND(oma_dm_device_session(NULL, 1, &session), OMA_DM_KIND_NULL_POINTER);
+    CHECK_KIND(oma_dm_device_note(NULL, &session, OMA_DM_EVENT_FAILED), OMA_DM_KIND_NULL_POINTER);
+    CHECK_KIND(oma_dm_device_note(&server, NULL, OMA_DM_EVENT_FAILED), OMA_DM_KIND_NULL_POINTER);
+    CHECK_KIND(oma_dm_device_note(&server, &session, OMA_DM_EVENT_SERVER_NONCE_OFFERED),
+               OMA_DM_KIND_UNKNOWN_VALUE);
     CHECK(oma_dm_device_should_replace_secret(NULL));
 
     /* Sending. */
@@ -679,7 +690,7 @@ static void check_mistakes(void)
 
     /* Words. */
     char words[8];
-    oma_dm_error error = {200, 200, 1, 2};
+    oma_dm_error error = {200, 200, 1};
     CHECK(oma_dm_error_words(error, words, sizeof words) == length("unknown error"));
     CHECK(same(words, "unknown", sizeof words));
     CHECK(oma_dm_error_words(error, NULL, 0) == length("unknown error"));

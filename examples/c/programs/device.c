@@ -22,24 +22,7 @@ static void run(struct record *record)
         report(session.error);
         return;
     }
-    unsigned done = manage(session.session_id_text, session.client_nonce);
-    if (done & CLIENT_NONCE_RENEWED) {
-        oma_dm_session_client_nonce_renewed(&record->session);
-    }
-    if (done & SERVER_NONCE_OFFERED) {
-        oma_dm_session_server_nonce_offered(&record->session);
-    }
-    if (done & SERVER_NONCE_RENEWED) {
-        oma_dm_account_server_nonce_renewed(&record->state, &record->session);
-    }
-    if (done & SECRET_REPLACED) {
-        oma_dm_account_secret_replaced(&record->state);
-    }
-    if (done & TOOK_PLACE) {
-        oma_dm_account_completed(&record->state, &record->session);
-    } else {
-        oma_dm_account_failed(&record->state, &record->session);
-    }
+    oma_dm_account_note(&record->state, &record->session, manage(&session));
     store(record);
 }
 
@@ -61,12 +44,7 @@ void device_start(struct device *device)
 oma_dm_decision device_take(struct device *device, const oma_dm_received *received)
 {
     struct record *record = &device->record;
-    if (received->displaced.reason != OMA_DM_REASON_NONE) {
-        report_displaced(received->displaced);
-    }
-    if (received->error.kind != OMA_DM_KIND_NONE) {
-        report(received->error);
-    }
+    note(received);
     if (received->outcome != OMA_DM_OUTCOME_PACKAGE0 || !is_of(record, received->server_id)) {
         return OMA_DM_DECISION_UNDECIDED;
     }
@@ -81,7 +59,7 @@ oma_dm_decision device_take(struct device *device, const oma_dm_received *receiv
     if (decided.decision == OMA_DM_DECISION_START) {
         record->session = decided.session;
         store(record);
-        announce(decided.request.ui_mode, decided.request.initiator);
+        announce(&decided.request);
         run(record);
     }
     return decided.decision;

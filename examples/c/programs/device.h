@@ -27,22 +27,20 @@ struct device {
 /* Of the platform: stores the record in the older of two copies. */
 void store(const struct record *record);
 
-/* Of the platform: notes what was malformed or foreign, and of whom segments were given up. */
+/* Of the platform: notes what was torn in the record. */
 void report(oma_dm_error error);
-void report_displaced(oma_dm_displaced displaced);
 
-/* Of the user interface: the server recommends to say so. */
-void announce(uint8_t ui_mode, uint8_t initiator);
+/* Of the platform: notes what came of a delivery, such as what was malformed or foreign, and of whom
+ * segments were given up. */
+void note(const oma_dm_received *received);
 
-/* Of the DM client: what happened in a session, as bits. It stores nonces and secrets itself. */
-enum {
-    TOOK_PLACE = 1,
-    CLIENT_NONCE_RENEWED = 2, /* Pkg #2 */
-    SERVER_NONCE_OFFERED = 4, /* Pkg #3 */
-    SERVER_NONCE_RENEWED = 8, /* Pkg #4 */
-    SECRET_REPLACED = 16,
-};
-unsigned manage(const char *session_id, oma_dm_nonce client_nonce);
+/* Of the user interface: the server may recommend to say so. */
+void announce(const oma_dm_request *request);
+
+/* Of the DM client: runs the session, and returns what happened in it, bits of oma_dm_event. It
+ * stores nonces and secrets itself. Here it tells all at the end; one that offers a nonce notes that
+ * before Pkg #3 goes out. */
+uint8_t manage(const oma_dm_session_facts *session);
 
 /* After start-up, with the record that was stored last. */
 void device_start(struct device *device);

@@ -1,3 +1,3 @@
 /* Memory that flash.c and beside/receive.rs take for a modem and a flash. */
 
-unsigned machine[256];
+unsigned machine[512];

@@ -18,24 +18,27 @@ void report(oma_dm_error error)
     printf("%s\n", words);
 }
 
-void report_displaced(oma_dm_displaced displaced)
+void note(const oma_dm_received *received)
 {
-    printf("%d segments were missing\n", displaced.missing);
+    if (received->displaced.reason != OMA_DM_REASON_NONE) {
+        printf("%d segments were missing\n", received->displaced.missing);
+    }
+    if (received->error.kind != OMA_DM_KIND_NONE) {
+        report(received->error);
+    }
 }
 
-void announce(uint8_t ui_mode, uint8_t initiator)
+void announce(const oma_dm_request *request)
 {
-    (void)initiator;
-    if (ui_mode == OMA_DM_UI_MODE_INFORMATIVE) {
+    if (request->ui_mode == OMA_DM_UI_MODE_INFORMATIVE) {
         printf("your device is being managed\n");
     }
 }
 
-unsigned manage(const char *session_id, oma_dm_nonce client_nonce)
+uint8_t manage(const oma_dm_session_facts *session)
 {
-    (void)client_nonce;
-    printf("session %s starts\n", session_id);
-    return TOOK_PLACE;
+    printf("session %s starts\n", session->session_id_text);
+    return OMA_DM_EVENT_COMPLETED;
 }
 
 int main(void)

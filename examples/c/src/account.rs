@@ -7,8 +7,7 @@
 //! that you write alternately, and write it, if its octets differ from those stored, before
 //! anything else:
 //!   - after OMA_DM_DECISION_START, with the session, to be able to resume it;
-//!   - after oma_dm_account_completed and oma_dm_account_failed;
-//!   - after a nonce was offered or renewed, and after the secret was replaced.
+//!   - after oma_dm_account_note.
 //! Acknowledge the short message after the record of its start is stored, or at once if there is
 //! nothing to store.
 //!
@@ -25,12 +24,10 @@
 use crate::error::{oma_dm_error, oma_dm_kind};
 use crate::memory::{self, Checked};
 use crate::octets::oma_dm_octets;
-use crate::session::{self, oma_dm_nonce, oma_dm_secret, oma_dm_session};
-use oma_dm_notification::account::{
-    Account, AccountState, Decision, Ignored, Notification, ResyncPolicy,
-};
-use oma_dm_notification::session::Session;
-use oma_dm_notification::{Credentials, Nonce, Package0};
+use crate::session::{self, Events, oma_dm_event, oma_dm_nonce, oma_dm_secret, oma_dm_session};
+use oma_dm_notification::account::{Account, AccountState, Decision, Ignored, ResyncPolicy};
+use oma_dm_notification::session::MatchedNonce;
+use oma_dm_notification::{Credentials, Nonce, Package0, Trigger};
 
 /// What a device remembers of one server, as octets, to be stored as they are.
 #[repr(C)]
@@ -174,6 +171,8 @@ pub unsafe extern "C" fn oma_dm_account_receive(
 /// # Safety
 ///
 /// As [`memory::read`], [`memory::write`] and [`memory::octets`], also of what `account` refers to.
+// Inlined, it builds the answer in parts and copies them: 48 octets of flash more.
+#[inline(never)]
 unsafe fn decide(
     state: *mut oma_dm_account_state,
     account: *const oma_dm_account,
@@ -199,7 +198,7 @@ unsafe fn decide(
     let offered = (!offered.is_empty()).then_some(Nonce::new(offered));
     let account = Account::new(&credentials, Nonce::new(agreed), policy(account.policy)?)
         .with_offered(offered);
-    match receive(&mut known, &package0, &account) {
+    let nonce = match known.receive(&package0, &account) {
         Decision::Start {
             session,
             notification,
@@ -207,9 +206,9 @@ unsafe fn decide(
         } => {
             answer.decision = oma_dm_decision::Start;
             answer.session.octets = session.to_bytes();
-            answer.request(&notification);
             // SAFETY: as above.
             unsafe { write(state, &known) };
+            notification.nonce()
         }
         Decision::Repeated {
             notification,
@@ -221,66 +220,58 @@ unsafe fn decide(
             } else {
                 oma_dm_decision::Repeated
             };
-            answer.request(&notification);
+            notification.nonce()
         }
-        Decision::Ignored(ignored) => answer.decision = ignored.into(),
-        _ => {}
-    }
+        Decision::Ignored(ignored) => {
+            answer.decision = ignored.into();
+            return Ok(());
+        }
+        _ => return Ok(()),
+    };
+    answer.request = request(package0.unverified(), nonce);
     Ok(())
 }
 
-/// [`AccountState::receive`]: inlined, it costs 0.1 KB of flash.
-#[inline(never)]
-fn receive<'a>(
-    known: &mut AccountState,
-    package0: &Package0<'a>,
-    account: &Account<'_>,
-) -> Decision<'a> {
-    known.receive(package0, account)
-}
-
-/// Notes that the session took place: its message starts no other. The session has ended, and its
-/// octets are zeros. It has no effect if the session began under an older secret.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_account_completed(
-    state: *mut oma_dm_account_state,
-    session: *mut oma_dm_session,
-) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe { change(state, session, Change::Completed) }
-}
-
-/// Notes that the session did not take place: its message may start it again. The session has
-/// ended, and its octets are zeros.
+/// Notes what happened in a session: bits of oma_dm_event. Store the record afterwards.
 ///
-/// If a nonce was renewed in it, it took place: this is oma_dm_account_completed then.
+/// A session that completed or failed has ended, and its octets are zeros. session may be NULL for
+/// OMA_DM_EVENT_SECRET_REPLACED alone.
+///
+/// Errors: OMA_DM_KIND_UNKNOWN_VALUE also for both ends at once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_account_failed(
+pub unsafe extern "C" fn oma_dm_account_note(
     state: *mut oma_dm_account_state,
     session: *mut oma_dm_session,
+    events: u8,
 ) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe { change(state, session, Change::Failed) }
-}
-
-/// Notes that Pkg #4 has confirmed the nonce that Pkg #3 offered: it is the agreed one now (OMA
-/// 5.1, step 5). What completed under the one before is forgotten.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_account_server_nonce_renewed(
-    state: *mut oma_dm_account_state,
-    session: *mut oma_dm_session,
-) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe { change(state, session, Change::ServerNonceRenewed) }
-}
-
-/// Notes that the server has replaced its secret (OMA 5.1, step 6): all sessions are forgotten.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_account_secret_replaced(
-    state: *mut oma_dm_account_state,
-) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe { change(state, core::ptr::null_mut(), Change::SecretReplaced) }
+    let note = || -> Checked<()> {
+        let events = Events::new(events)?;
+        let mut known = AccountState::new();
+        // SAFETY: the caller keeps the header's rules of memory.
+        unsafe { read(state, &mut known) }?;
+        if events.has(oma_dm_event::SecretReplaced) {
+            known.secret_replaced();
+        }
+        // SAFETY: as above.
+        unsafe {
+            session::note(session, events, |mut value| {
+                if events.has(oma_dm_event::ServerNonceRenewed) {
+                    known.server_nonce_renewed(&mut value);
+                }
+                if events.has(oma_dm_event::Completed) {
+                    known.completed(value);
+                } else if events.has(oma_dm_event::Failed) {
+                    known.failed(value);
+                } else {
+                    return Some(value);
+                }
+                None
+            })?;
+            write(state, &known);
+        }
+        Ok(())
+    };
+    note().into()
 }
 
 /// What oma_dm_account_restart found.
@@ -422,7 +413,6 @@ pub unsafe extern "C" fn oma_dm_account_resume(
 /// # Safety
 ///
 /// As [`memory::read`].
-#[inline(never)]
 unsafe fn read(state: *const oma_dm_account_state, known: &mut AccountState) -> Checked<()> {
     // SAFETY: the caller vouches for it: a state is as many octets.
     let octets = unsafe { memory::octets(state.cast(), AccountState::LENGTH) }?;
@@ -435,60 +425,10 @@ unsafe fn read(state: *const oma_dm_account_state, known: &mut AccountState) -> 
 /// # Safety
 ///
 /// As [`memory::write`].
-#[inline(never)]
 unsafe fn write(state: *mut oma_dm_account_state, known: &AccountState) {
     let octets = known.to_bytes();
     // SAFETY: the caller vouches for it.
     unsafe { memory::write(state, oma_dm_account_state { octets }) };
-}
-
-/// What is noted of a session, or of the account alone.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Change {
-    Completed,
-    Failed,
-    ServerNonceRenewed,
-    SecretReplaced,
-}
-
-/// Changes a state and, but for [`SecretReplaced`](Change::SecretReplaced), a session of it.
-///
-/// # Safety
-///
-/// As [`memory::octets`] and [`memory::write`].
-// One function for all of them: a closure for each costs 0.2 KB of flash.
-#[inline(never)]
-unsafe fn change(
-    state: *mut oma_dm_account_state,
-    session: *mut oma_dm_session,
-    change: Change,
-) -> oma_dm_error {
-    let changed = || -> Checked<()> {
-        let mut known = AccountState::new();
-        // SAFETY: the caller vouches for it.
-        unsafe { read(state, &mut known) }?;
-        if change == Change::SecretReplaced {
-            known.secret_replaced();
-        } else {
-            // SAFETY: as above.
-            let mut value = unsafe { session::read(session) }?;
-            let mut octets = [0; Session::LENGTH];
-            match change {
-                Change::Completed => known.completed(value),
-                Change::ServerNonceRenewed => {
-                    known.server_nonce_renewed(&mut value);
-                    octets = value.to_bytes();
-                }
-                _ => known.failed(value),
-            }
-            // SAFETY: as above.
-            unsafe { memory::write(session, oma_dm_session { octets }) };
-        }
-        // SAFETY: as above.
-        unsafe { write(state, &known) };
-        Ok(())
-    };
-    changed().into()
 }
 
 fn policy(number: u8) -> Checked<ResyncPolicy> {
@@ -527,20 +467,22 @@ impl oma_dm_decided {
             vendor_specific: oma_dm_octets::NONE,
         },
     };
+}
 
-    fn request(&mut self, notification: &Notification<'_>) {
-        self.request = oma_dm_request {
-            session_id: notification.session_id().value(),
-            session_id_text: [0; 5],
-            ui_mode: notification.ui_mode().into(),
-            initiator: notification.initiator().into(),
-            nonce: notification.nonce().into(),
-            version: notification.version().value(),
-            future_use: notification.future_use().value(),
-            vendor_specific: notification.vendor_specific().into(),
-        };
-        session::write_text(notification.session_id(), &mut self.request.session_id_text);
-    }
+/// What an authentic notification asks for.
+fn request(trigger: &Trigger<'_>, nonce: MatchedNonce) -> oma_dm_request {
+    let mut request = oma_dm_request {
+        session_id: trigger.session_id().value(),
+        session_id_text: [0; 5],
+        ui_mode: trigger.ui_mode().into(),
+        initiator: trigger.initiator().into(),
+        nonce: nonce.into(),
+        version: trigger.version().value(),
+        future_use: trigger.future_use().value(),
+        vendor_specific: trigger.vendor_specific().into(),
+    };
+    session::write_text(trigger.session_id(), &mut request.session_id_text);
+    request
 }
 
 impl From<Ignored> for oma_dm_decision {

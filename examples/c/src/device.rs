@@ -14,11 +14,11 @@
 //!   - Secret: in the first session under the nonce 0, replace it. Until the device has
 //!     acknowledged that, it may have either: send each notification signed with both.
 
-use crate::error::oma_dm_error;
+use crate::error::{oma_dm_error, oma_dm_kind};
 use crate::memory::{self, Checked};
-use crate::session::{self, oma_dm_nonce, oma_dm_session};
+use crate::session::{self, Events, oma_dm_event, oma_dm_nonce, oma_dm_session};
 use oma_dm_notification::SessionId;
-use oma_dm_notification::session::{DeviceState, Session};
+use oma_dm_notification::session::DeviceState;
 
 /// What a server remembers of one device, as octets, to be stored as they are.
 #[repr(C)]
@@ -94,7 +94,12 @@ pub unsafe extern "C" fn oma_dm_device_notify(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oma_dm_device_unanswered(state: *mut oma_dm_device_state) -> oma_dm_error {
     // SAFETY: the caller keeps the header's rules of memory.
-    unsafe { change(state, DeviceState::unanswered) }
+    let noted = unsafe { read(state) }.map(|mut known| {
+        known.unanswered();
+        // SAFETY: as above.
+        unsafe { memory::write(state, known.into()) };
+    });
+    noted.into()
 }
 
 /// Writes the session of a Pkg #1 with this session id, 1 to 0xFFFF, by which its credentials are
@@ -117,52 +122,50 @@ pub unsafe extern "C" fn oma_dm_device_session(
     found().into()
 }
 
-/// Notes that Pkg #3 has brought a Chal: its nonce is now the stored server nonce (OMA 5.1, step
-/// 5). Store it before Pkg #4 goes out.
+/// Notes what happened in a session: bits of oma_dm_event, other than
+/// OMA_DM_EVENT_SERVER_NONCE_OFFERED. Store the state afterwards. Completed is a session whose Pkg
+/// #1 was authentic and whose Pkg #2 has gone out; failed is any other.
+///
+/// A session that completed or failed has ended, and its octets are zeros. session may be NULL for
+/// OMA_DM_EVENT_SECRET_REPLACED alone.
+///
+/// Errors: OMA_DM_KIND_UNKNOWN_VALUE also for both ends at once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_device_server_nonce_renewed(
+pub unsafe extern "C" fn oma_dm_device_note(
     state: *mut oma_dm_device_state,
     session: *mut oma_dm_session,
+    events: u8,
 ) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe {
-        change_both(state, session, |state, mut session| {
-            state.server_nonce_renewed(&mut session);
-            Some(session)
-        })
-    }
-}
-
-/// Notes that the session took place: its Pkg #1 was authentic and Pkg #2 has gone out. The session
-/// has ended, and its octets are zeros.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_device_completed(
-    state: *mut oma_dm_device_state,
-    session: *mut oma_dm_session,
-) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe {
-        change_both(state, session, |state, session| {
-            state.completed(session);
-            None
-        })
-    }
-}
-
-/// Notes that the session did not take place: its Pkg #1 was not authentic, or Pkg #2 did not go
-/// out. The session has ended, and its octets are zeros. Its notification stays out.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_device_failed(
-    state: *mut oma_dm_device_state,
-    session: *mut oma_dm_session,
-) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe {
-        change_both(state, session, |state, session| {
-            state.failed(session);
-            None
-        })
-    }
+    let note = || -> Checked<()> {
+        let events = Events::new(events)?;
+        if events.has(oma_dm_event::ServerNonceOffered) {
+            return Err(oma_dm_kind::UnknownValue.into());
+        }
+        // SAFETY: the caller keeps the header's rules of memory.
+        let mut known = unsafe { read(state) }?;
+        if events.has(oma_dm_event::SecretReplaced) {
+            known.secret_replaced();
+        }
+        // SAFETY: as above.
+        unsafe {
+            session::note(session, events, |mut value| {
+                if events.has(oma_dm_event::ServerNonceRenewed) {
+                    known.server_nonce_renewed(&mut value);
+                }
+                if events.has(oma_dm_event::Completed) {
+                    known.completed(value);
+                } else if events.has(oma_dm_event::Failed) {
+                    known.failed(value);
+                } else {
+                    return Some(value);
+                }
+                None
+            })?;
+            memory::write(state, known.into());
+        }
+        Ok(())
+    };
+    note().into()
 }
 
 /// Says whether the secret should be replaced: a notification under the nonce 0 was signed with it
@@ -175,15 +178,6 @@ pub unsafe extern "C" fn oma_dm_device_should_replace_secret(
     unsafe { read(state) }.map_or(true, |known| known.should_replace_secret())
 }
 
-/// Notes that the device has acknowledged a new secret.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_device_secret_replaced(
-    state: *mut oma_dm_device_state,
-) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe { change(state, DeviceState::secret_replaced) }
-}
-
 /// # Safety
 ///
 /// As [`memory::read`].
@@ -191,46 +185,6 @@ unsafe fn read(state: *const oma_dm_device_state) -> Checked<DeviceState> {
     // SAFETY: the caller vouches for it: a state is as many octets.
     let octets = unsafe { memory::octets(state.cast(), DeviceState::LENGTH) }?;
     Ok(DeviceState::from_bytes(octets)?)
-}
-
-/// # Safety
-///
-/// As [`memory::read`] and [`memory::write`].
-unsafe fn change(state: *mut oma_dm_device_state, change: fn(&mut DeviceState)) -> oma_dm_error {
-    // SAFETY: the caller vouches for it.
-    let changed = unsafe { read(state) }.map(|mut known| {
-        change(&mut known);
-        // SAFETY: as above.
-        unsafe { memory::write(state, known.into()) };
-    });
-    changed.into()
-}
-
-/// Changes a state and a session of it, which has ended if `change` returns none.
-///
-/// # Safety
-///
-/// As [`memory::octets`] and [`memory::write`].
-unsafe fn change_both(
-    state: *mut oma_dm_device_state,
-    session: *mut oma_dm_session,
-    change: fn(&mut DeviceState, Session) -> Option<Session>,
-) -> oma_dm_error {
-    let changed = || -> Checked<()> {
-        // SAFETY: the caller vouches for it.
-        let mut known = unsafe { read(state) }?;
-        // SAFETY: as above.
-        let value = unsafe { session::read(session) }?;
-        let octets =
-            change(&mut known, value).map_or([0; Session::LENGTH], |value| value.to_bytes());
-        // SAFETY: as above.
-        unsafe {
-            memory::write(session, oma_dm_session { octets });
-            memory::write(state, known.into());
-        }
-        Ok(())
-    };
-    changed().into()
 }
 
 impl From<DeviceState> for oma_dm_device_state {

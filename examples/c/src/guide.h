@@ -28,8 +28,8 @@
  *             record->session = decided.session;
  *             store(record);
  *             bool took_place = manage(record, decided.request.session_id_text);
- *             if (took_place) oma_dm_account_completed(&record->state, &record->session);
- *             else oma_dm_account_failed(&record->state, &record->session);
+ *             oma_dm_account_note(&record->state, &record->session,
+ *                     took_place ? OMA_DM_EVENT_COMPLETED : OMA_DM_EVENT_FAILED);
  *             store(record);
  *         }
  *     }
@@ -85,9 +85,9 @@
 #define OMA_DM_OBEX_OCTETS 512
 #endif
 
-/* An inbox: memory for segments. Of the default sizes, 1104 octets. */
+/* An inbox: memory for segments. Of the default sizes, 1080 octets. */
 typedef struct oma_dm_inbox {
-  uint32_t memory[2 + OMA_DM_INBOX_SETS * (9 + (OMA_DM_INBOX_OCTETS + 3) / 4)];
+  uint32_t memory[2 + OMA_DM_INBOX_SETS * (6 + (OMA_DM_INBOX_OCTETS + 3) / 4)];
 } oma_dm_inbox;
 
 /* A device's end of OBEX. */

@@ -10,15 +10,13 @@ use crate::error::{oma_dm_error, oma_dm_kind};
 pub(crate) type Checked<T> = Result<T, oma_dm_error>;
 
 /// What a check of memory returns: only the kind of mistake, which is an octet.
-type Found<T> = Result<T, oma_dm_kind>;
+pub(crate) type Found<T> = Result<T, oma_dm_kind>;
 
 /// Returns the octets at `start`; NULL is as good as any if there are none.
 ///
 /// # Safety
 ///
 /// `start` is NULL or has `size` octets, which nobody changes for `'a`.
-// Each function asks for it: inlined, it would cost 24 octets of flash there.
-#[inline(never)]
 pub(crate) unsafe fn octets<'a>(start: *const u8, size: usize) -> Found<&'a [u8]> {
     if size == 0 {
         return Ok(&[]);
@@ -126,7 +124,6 @@ impl<T> Marked<T> {
 ///
 /// `place` is aligned and has 4 octets.
 #[cfg(feature = "receive")]
-#[inline(never)]
 unsafe fn is_marked(place: *const u32, mark: u32, size: usize, inputs: &[&[u8]]) -> Found<()> {
     // SAFETY: the caller vouches for it.
     if unsafe { place.read() } != mark {
@@ -136,12 +133,10 @@ unsafe fn is_marked(place: *const u32, mark: u32, size: usize, inputs: &[&[u8]])
 }
 
 /// Refuses NULL and a misaligned pointer.
-#[inline]
 pub(crate) fn check<T>(pointer: *const T) -> Found<()> {
     aligned(pointer.addr(), align_of::<T>())
 }
 
-#[inline(never)]
 fn aligned(address: usize, alignment: usize) -> Found<()> {
     if address == 0 {
         Err(oma_dm_kind::NullPointer)

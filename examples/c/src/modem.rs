@@ -4,12 +4,11 @@
 //! that is not 8-bit data, is OMA_DM_OUTCOME_NOT_FOR_DM: hand it to the next application.
 //!
 //! A device acknowledges what it receives, whatever it is: with AT+CSMS=1 by AT+CNMA, over IMS by
-//! oma_dm_write_rp_answer. Otherwise the network delivers it again.
+//! oma_dm_answer_rp. Otherwise the network delivers it again.
 
-use crate::error::oma_dm_kind;
+use crate::error::{oma_dm_error, oma_dm_kind};
 use crate::inbox::{self, oma_dm_inbox, oma_dm_received, ports, receive};
 use crate::memory::{self, Checked};
-use crate::octets::{oma_dm_written, written};
 use oma_dm_notification::bearer::rp::{Cause, RpAck, RpData, RpError};
 use oma_dm_notification::bearer::tpdu::Framing;
 use oma_dm_notification::inbox::Delivery;
@@ -57,7 +56,7 @@ pub unsafe extern "C" fn oma_dm_receive_tpdu(
 }
 
 /// Takes an RP-DATA to the device: the body of a SIP MESSAGE of type application/vnd.3gpp.sms (TS
-/// 24.341 5.3.2). Answer 200 OK at once, and then by oma_dm_write_rp_answer.
+/// 24.341 5.3.2). Answer 200 OK at once, and then by oma_dm_answer_rp.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oma_dm_receive_rp(
     inbox: *mut oma_dm_inbox,
@@ -104,34 +103,56 @@ pub unsafe extern "C" fn oma_dm_receive_cdma_message(
     }
 }
 
-/// Writes what the device owes for an RP-DATA, whether it was for OMA DM or not: at most 6 octets.
+/// What the device owes for an RP-DATA.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct oma_dm_rp_answer {
+    /// OMA_DM_KIND_NONE, or why it is not an RP-DATA to the device. Then there is no answer.
+    pub error: oma_dm_error,
+    /// The answer: send its first size octets.
+    pub octets: [u8; 6],
+    /// 4 to 6; 0 if there is none.
+    pub size: u8,
+}
+
+/// Returns the answer to an RP-DATA, whether that was for OMA DM or not.
 ///
 /// With cause 0, RP-ACK: the message was taken. Otherwise RP-ERROR with that cause, 1 to 127, such
 /// as 22 if there is no memory (TS 24.011 8.2.5.4).
-///
-/// Errors: those of received octets, if rp_data is not an RP-DATA to the device.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_write_rp_answer(
+pub unsafe extern "C" fn oma_dm_answer_rp(
     rp_data: *const u8,
-    rp_size: usize,
-    cause: u8,
-    buffer: *mut u8,
     size: usize,
-) -> oma_dm_written {
-    let write = || -> Checked<oma_dm_written> {
-        // SAFETY: the caller keeps the header's rules of memory.
-        let (rp_data, buffer) = unsafe {
-            let rp_data = memory::octets(rp_data, rp_size)?;
-            (rp_data, memory::buffer(buffer, size, &[rp_data])?)
-        };
-        let reference = RpData::parse(rp_data)?.reference();
-        written(
-            1,
-            match cause {
-                0 => RpAck::of_delivery(reference).encode(buffer),
-                cause => RpError::of_delivery(reference, Cause::new(cause)).encode(buffer),
-            },
-        )
+    cause: u8,
+) -> oma_dm_rp_answer {
+    let mut answer = oma_dm_rp_answer {
+        error: oma_dm_error::NONE,
+        octets: [0; 6],
+        size: 0,
     };
-    write().into()
+    // SAFETY: the caller keeps the header's rules of memory.
+    if let Err(error) = unsafe { write_answer(rp_data, size, cause, &mut answer) } {
+        answer.error = error;
+    }
+    answer
+}
+
+/// # Safety
+///
+/// As [`memory::octets`].
+unsafe fn write_answer(
+    rp_data: *const u8,
+    size: usize,
+    cause: u8,
+    answer: &mut oma_dm_rp_answer,
+) -> Checked<()> {
+    // SAFETY: the caller vouches for it.
+    let rp_data = unsafe { memory::octets(rp_data, size) }?;
+    let reference = RpData::parse(rp_data)?.reference();
+    let written = match cause {
+        0 => RpAck::of_delivery(reference).encode(&mut answer.octets),
+        cause => RpError::of_delivery(reference, Cause::new(cause)).encode(&mut answer.octets),
+    };
+    answer.size = written.map_or(0, |octets| u8::try_from(octets.len()).unwrap_or_default());
+    Ok(())
 }

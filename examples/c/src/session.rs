@@ -1,7 +1,8 @@
 //! A session: its id, and the nonces for the credentials of its messages
 //!
 //! Of a device from oma_dm_account_receive, of a server from oma_dm_device_session. Plain octets:
-//! store them as they are. A session that ended is all zeros, and no function takes it any more.
+//! store them as they are. A session that ended is all zeros, and no function takes it any more. In
+//! capitals: what oma_dm_account_note and oma_dm_device_note are told, as OMA_DM_EVENT_..
 //!
 //!        device                                                 server
 //!           |  Pkg #0                                              |
@@ -10,17 +11,17 @@
 //!           |  Pkg #1, credentials under client_nonce              |
 //!           |----------------------------------------------------->|  oma_dm_device_session
 //!           |  Pkg #2, under server_nonce; a new client nonce      |
-//!           |<-----------------------------------------------------|  ..client_nonce_renewed
-//!     oma_dm_session_client_nonce_renewed                          |
+//!           |<-----------------------------------------------------|  CLIENT_NONCE_RENEWED
+//!     CLIENT_NONCE_RENEWED                                         |
+//!     SERVER_NONCE_OFFERED                                         |
 //!           |  Pkg #3, under client_nonce; a new server nonce      |
-//!           |----------------------------------------------------->|  oma_dm_device_..renewed
-//!     oma_dm_session_server_nonce_offered                          |
+//!           |----------------------------------------------------->|  SERVER_NONCE_RENEWED
 //!           |  Pkg #4, under the nonce that Pkg #3 offered         |
 //!           |<-----------------------------------------------------|
-//!     oma_dm_account_server_nonce_renewed                          |
+//!     SERVER_NONCE_RENEWED                                         |
 
-use crate::error::oma_dm_error;
-use crate::memory::{self, Checked};
+use crate::error::{oma_dm_error, oma_dm_kind};
+use crate::memory::{self, Checked, Found};
 use oma_dm_notification::session::{MatchedNonce, Session};
 use oma_dm_notification::{Credentials, Nonce, NonceChoice};
 
@@ -99,25 +100,79 @@ pub unsafe extern "C" fn oma_dm_session_read(
     facts
 }
 
-/// Notes that Pkg #2 has renewed the client nonce, and it is stored (OMA 5.1, step 4). From here on
-/// the session took place.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_session_client_nonce_renewed(
-    session: *mut oma_dm_session,
-) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe { change(session, Session::client_nonce_renewed) }
+/// What happened in a session, as bits: oma_dm_account_note and oma_dm_device_note take one or
+/// several.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum oma_dm_event {
+    /// Pkg #2 has renewed the client nonce, and it is stored (OMA 5.1, step 4). From here on the
+    /// session took place.
+    ClientNonceRenewed = 1,
+    /// Of a device alone: Pkg #3 goes out with a Chal, and its nonce is stored as the offered one
+    /// (OMA 5.1, step 5). Store the record before Pkg #3 goes out, or the server may have a nonce
+    /// that the device has not.
+    ServerNonceOffered = 2,
+    /// Of a device: Pkg #4 has confirmed the nonce that Pkg #3 offered, and it is the agreed one
+    /// now. What completed under the one before is forgotten. Of a server: Pkg #3 has brought a
+    /// Chal, and its nonce is the stored one now. Store the record before Pkg #4 goes out.
+    ServerNonceRenewed = 4,
+    /// The secret has been replaced (OMA 5.1, step 6); of a server: the device has acknowledged
+    /// that. All sessions under the old one are forgotten.
+    SecretReplaced = 8,
+    /// The session took place, and has ended. Of a device: its message starts no other. It has no
+    /// effect if the session began under an older secret.
+    Completed = 16,
+    /// The session did not take place, and has ended. Of a device: its message may start it again.
+    /// Of a server: its notification stays out. If a nonce was renewed in it, it took place.
+    Failed = 32,
 }
 
-/// Notes that Pkg #3 goes out with a Chal, and its nonce is stored as the offered one (OMA 5.1,
-/// step 5). Store it before Pkg #3 goes out, or the server may have a nonce that the device has
-/// not.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn oma_dm_session_server_nonce_offered(
+/// Bits of [`oma_dm_event`].
+#[derive(Clone, Copy)]
+pub(crate) struct Events(u8);
+
+impl Events {
+    const ENDS: u8 = oma_dm_event::Completed as u8 | oma_dm_event::Failed as u8;
+
+    /// A session has one end.
+    pub(crate) fn new(bits: u8) -> Found<Self> {
+        if bits >= Self::ENDS {
+            return Err(oma_dm_kind::UnknownValue);
+        }
+        Ok(Self(bits))
+    }
+
+    pub(crate) fn has(self, event: oma_dm_event) -> bool {
+        self.0 & event as u8 != 0
+    }
+}
+
+/// Tells a session what happened in it; `tell` tells the state that it is of, and returns the
+/// session unless it has ended. Needs no session if none of that is of one.
+///
+/// # Safety
+///
+/// As [`memory::read`] and [`memory::write`].
+pub(crate) unsafe fn note(
     session: *mut oma_dm_session,
-) -> oma_dm_error {
-    // SAFETY: the caller keeps the header's rules of memory.
-    unsafe { change(session, Session::server_nonce_offered) }
+    events: Events,
+    tell: impl FnOnce(Session) -> Option<Session>,
+) -> Checked<()> {
+    if events.0 & !(oma_dm_event::SecretReplaced as u8) == 0 {
+        return Ok(());
+    }
+    // SAFETY: the caller vouches for it.
+    let mut value = unsafe { read(session) }?;
+    if events.has(oma_dm_event::ClientNonceRenewed) {
+        value.client_nonce_renewed();
+    }
+    if events.has(oma_dm_event::ServerNonceOffered) {
+        value.server_nonce_offered();
+    }
+    let octets = tell(value).map_or([0; Session::LENGTH], |value| value.to_bytes());
+    // SAFETY: as above.
+    unsafe { memory::write(session, oma_dm_session { octets }) };
+    Ok(())
 }
 
 /// H(name:password), to be stored in the place of the password: MD5, and a secret.
@@ -182,7 +237,6 @@ pub unsafe extern "C" fn oma_dm_session_credential(
 /// # Safety
 ///
 /// As [`memory::read`].
-#[inline(never)]
 pub(crate) unsafe fn read(session: *const oma_dm_session) -> Checked<Session> {
     // SAFETY: the caller vouches for it: a session is as many octets.
     let octets = unsafe { memory::octets(session.cast(), Session::LENGTH) }?;
@@ -194,29 +248,13 @@ pub(crate) unsafe fn read(session: *const oma_dm_session) -> Checked<Session> {
 /// # Safety
 ///
 /// As [`memory::write`].
-#[inline(never)]
 pub(crate) unsafe fn write(session: *mut oma_dm_session, value: &Session) {
     let octets = value.to_bytes();
     // SAFETY: the caller vouches for it.
     unsafe { memory::write(session, oma_dm_session { octets }) };
 }
 
-/// # Safety
-///
-/// As [`memory::read`] and [`memory::write`].
-#[inline(never)]
-unsafe fn change(session: *mut oma_dm_session, change: fn(&mut Session)) -> oma_dm_error {
-    // SAFETY: the caller vouches for it.
-    let changed = unsafe { read(session) }.map(|mut value| {
-        change(&mut value);
-        // SAFETY: as above.
-        unsafe { write(session, &value) };
-    });
-    changed.into()
-}
-
 /// Writes the text of a session id over zeros.
-#[inline(never)]
 pub(crate) fn write_text(
     id: oma_dm_notification::SessionId,
     characters: &mut [core::ffi::c_char; 5],
