@@ -8,6 +8,8 @@ use oma_dm_notification::{
     Credentials, DecodeError, DecodeErrorKind, Field, Nonce, NonceChoice, NotAuthentic, Package0,
     ServerId, SessionId, Trigger, Version,
 };
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// Vectors that a sender may send: without session id 0 and reserved bits.
 fn sendable() -> impl Iterator<Item = &'static Golden> {
@@ -109,6 +111,20 @@ fn a_built_trigger_equals_the_received_one_that_has_its_fields() {
             "{}",
             golden.name
         );
+    }
+}
+
+#[test]
+fn equal_triggers_have_one_hash_and_different_ones_have_different_hashes() {
+    let of =
+        |trigger: &Trigger<'_>| BuildHasherDefault::<DefaultHasher>::default().hash_one(trigger);
+    let mut known = HashMap::new();
+    for golden in sendable() {
+        let received = Trigger::parse(golden.trigger).unwrap();
+        let hash = of(&received);
+        assert_eq!(hash, of(&built(golden)), "{}", golden.name);
+        let first = *known.entry(hash).or_insert(received);
+        assert_eq!(first, received, "{}", golden.name);
     }
 }
 
