@@ -48,7 +48,8 @@ const LISTEN: [&str; 9] = [
 
 const REPLAY: &str = "\
 Commands of a replay, one a line, words apart by blanks; `#` begins a comment line:
-  account SERVER-ID PASSWORD NONCE [forbidden|limited|allowed]   an account; NONCE in HEX, `-` for none
+  account SERVER-ID PASSWORD NONCE [POLICY]   an account; NONCE in HEX, or `-` for none; POLICY is
+                                              forbidden, limited or allowed
   at TICK                                     the time, in seconds
   tpdu HEX                                    a TPDU, with the service centre's address or without
   cmt LENGTH HEX                              a TPDU, as `+CMT: ,LENGTH` has it
@@ -58,7 +59,7 @@ Commands of a replay, one a line, words apart by blanks; `#` begins a comment li
   cdma ORIGINATOR MESSAGE-ID HEX              a WDP segment; MESSAGE-ID in 4 hexadecimal digits
   udp PORT HEX                                a datagram
   package0 HEX                                Package #0 itself
-  completed|failed SERVER-ID SESSION          the session took place, or did not; SESSION in hexadecimal
+  completed|failed SERVER-ID SESSION          the session took place, or did not; SESSION in HEX
   client-nonce SERVER-ID SESSION HEX          Pkg #2 has renewed the client nonce
   offered SERVER-ID SESSION HEX               Pkg #3 has gone out with this server nonce
   server-nonce SERVER-ID SESSION HEX          Pkg #4 has confirmed this server nonce
