@@ -635,8 +635,8 @@ oma_dm_obex_reply oma_dm_obex_receive(oma_dm_obex *obex, const uint8_t *packet, 
  * =====================================================================
  *
  * Of a device from oma_dm_account_receive, of a server from oma_dm_device_session. Plain octets:
- * store them as they are. A session that ended is all zeros, and no function takes it any more. In
- * capitals: what oma_dm_account_note and oma_dm_device_note are told, as OMA_DM_EVENT_..
+ * store them as they are. A session that ended is all zeros, and no function takes it any more.
+ * Names in capitals are events, OMA_DM_EVENT_.., for oma_dm_account_note and oma_dm_device_note.
  *
  *        device                                                 server
  *           |  Pkg #0                                              |
@@ -950,7 +950,7 @@ oma_dm_decided oma_dm_account_receive(oma_dm_account_state *state,
  * A session that completed or failed has ended, and its octets are zeros. session may be NULL for
  * OMA_DM_EVENT_SECRET_REPLACED alone.
  *
- * Errors: OMA_DM_KIND_UNKNOWN_VALUE also for both ends at once.
+ * Errors: OMA_DM_KIND_UNKNOWN_VALUE also if both ends are among them.
  */
 oma_dm_error oma_dm_account_note(oma_dm_account_state *state,
                                  oma_dm_session *session,
@@ -1062,7 +1062,7 @@ oma_dm_error oma_dm_device_session(const oma_dm_device_state *state,
  * A session that completed or failed has ended, and its octets are zeros. session may be NULL for
  * OMA_DM_EVENT_SECRET_REPLACED alone.
  *
- * Errors: OMA_DM_KIND_UNKNOWN_VALUE also for both ends at once.
+ * Errors: OMA_DM_KIND_UNKNOWN_VALUE also if both ends are among them.
  */
 oma_dm_error oma_dm_device_note(oma_dm_device_state *state,
                                 oma_dm_session *session,

@@ -237,7 +237,7 @@ unsafe fn decide(
 /// A session that completed or failed has ended, and its octets are zeros. session may be NULL for
 /// OMA_DM_EVENT_SECRET_REPLACED alone.
 ///
-/// Errors: OMA_DM_KIND_UNKNOWN_VALUE also for both ends at once.
+/// Errors: OMA_DM_KIND_UNKNOWN_VALUE also if both ends are among them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oma_dm_account_note(
     state: *mut oma_dm_account_state,

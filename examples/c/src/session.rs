@@ -1,8 +1,8 @@
 //! A session: its id, and the nonces for the credentials of its messages
 //!
 //! Of a device from oma_dm_account_receive, of a server from oma_dm_device_session. Plain octets:
-//! store them as they are. A session that ended is all zeros, and no function takes it any more. In
-//! capitals: what oma_dm_account_note and oma_dm_device_note are told, as OMA_DM_EVENT_..
+//! store them as they are. A session that ended is all zeros, and no function takes it any more.
+//! Names in capitals are events, OMA_DM_EVENT_.., for oma_dm_account_note and oma_dm_device_note.
 //!
 //!        device                                                 server
 //!           |  Pkg #0                                              |
