@@ -37,8 +37,8 @@ const PACKAGE0: [u8; 24] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0xD0, 0, 0, 0, 0x12, 0x34, 0,
 ];
 
-/// WSP headers, and pieces of headers, that are repeated. A search through 6600 of up to four octets
-/// found none worse than the first, whose value is a length of 0.
+/// WSP headers, and pieces of headers, that are repeated. A search through 6,600 of up to four
+/// octets found none worse than the first, whose value is a length of 0.
 const HEADERS: [&[u8]; 12] = [
     &[0x81, 0x00],
     &[0x05],
