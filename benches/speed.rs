@@ -2,6 +2,7 @@
 //! vary: `benches/instructions` runs this program too, under callgrind.
 
 mod cases;
+mod worst;
 
 use cases::{CASES, Case, Inputs};
 use std::fmt;
@@ -13,8 +14,11 @@ impl fmt::Display for Case {
 }
 
 fn main() {
-    if std::env::args().any(|argument| argument == "--once") {
+    let is_given = |option| std::env::args().any(|argument| argument == option);
+    if is_given("--once") {
         once();
+    } else if is_given("--worst") {
+        worst();
     } else {
         divan::main();
     }
@@ -29,6 +33,20 @@ fn once() {
         counted(case.run, &inputs);
         counted(case.limit, &inputs);
     }
+}
+
+/// Each attack once; callgrind counts what is called by way of `attacked`.
+fn worst() {
+    for mut attack in worst::attacks() {
+        println!("{} {} {}", attack.layer, attack.octets, attack.name);
+        attacked(&mut attack.run);
+    }
+}
+
+#[inline(never)]
+fn attacked(run: &mut dyn FnMut()) {
+    run();
+    std::hint::black_box(());
 }
 
 #[inline(never)]
