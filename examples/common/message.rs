@@ -80,7 +80,9 @@ fn named<T: Copy + Display + Send + Sync>(
 }
 
 fn session_id(text: &str) -> Result<SessionId, Box<dyn Error + Send + Sync>> {
-    Ok(SessionId::new(u16::from_str_radix(text, 16)?)?)
+    let id = u16::from_str_radix(text, 16);
+    let id = id.map_err(|_| "a session id has 1 to 4 hexadecimal digits")?;
+    Ok(SessionId::new(id)?)
 }
 
 impl Message {

@@ -100,8 +100,8 @@ fn maximum_packet_length(text: &str) -> Result<MaximumPacketLength, Box<dyn Erro
     Ok(MaximumPacketLength::new(text.parse()?)?)
 }
 
-fn message_id(text: &str) -> Result<u16, Box<dyn Error + Send + Sync>> {
-    Ok(u16::from_str_radix(text, 16)?)
+fn message_id(text: &str) -> Result<u16, &'static str> {
+    u16::from_str_radix(text, 16).map_err(|_| "a message identifier has 1 to 4 hexadecimal digits")
 }
 
 fn teleservice(text: &str) -> Result<u16, Box<dyn Error + Send + Sync>> {

@@ -167,8 +167,13 @@ impl Arguments {
         });
     }
 
-    /// Reads what was pasted: each HEX, and standard input.
+    /// Reads what was pasted: each HEX, and standard input. A shell takes octets apart that stand
+    /// between no quotes: they are one message, since no message is so short.
     fn pastes(&self) -> Result<Vec<String>, String> {
+        let is_group = |hex: &String| hex.len() <= 4 && hex.bytes().all(|c| c.is_ascii_hexdigit());
+        if self.hex.iter().all(is_group) {
+            return Ok(vec![self.hex.join(" ")]);
+        }
         self.hex
             .iter()
             .map(|hex| {

@@ -344,6 +344,20 @@ fn errors_count_characters_of_what_was_typed() {
 }
 
 #[test]
+fn octets_that_a_shell_took_apart_are_one_message() {
+    let whole = hex::encode(APPENDIX_C);
+    for digits in [2, 4] {
+        let groups = whole.as_bytes().chunks(digits).map(str::from_utf8);
+        let groups: Vec<_> = groups.map(Result::unwrap).collect();
+        let (status, objects, errors) = inspect_all(&groups, "");
+        assert_eq!((status, objects.len(), &errors[..]), (1, 1, ""));
+        assert_eq!(objects[0], inspect_all(&[&whole], "").1[0]);
+    }
+    let (_, objects, _) = inspect_all(&["06", "05zz"], "");
+    assert_eq!(objects.len(), 2);
+}
+
+#[test]
 fn an_error_names_its_line_and_its_argument() {
     let message = hex::encode(APPENDIX_C);
     let (status, objects, errors) = inspect_all(&["-"], &format!("{message}\n0605zz\n"));
