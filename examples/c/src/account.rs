@@ -254,19 +254,14 @@ pub unsafe extern "C" fn oma_dm_account_note(
         }
         // SAFETY: as above.
         unsafe {
-            session::note(session, events, |mut value| {
-                if events.has(oma_dm_event::ServerNonceRenewed) {
-                    known.server_nonce_renewed(&mut value);
-                }
-                if events.has(oma_dm_event::Completed) {
-                    known.completed(value);
-                } else if events.has(oma_dm_event::Failed) {
-                    known.failed(value);
-                } else {
-                    return Some(value);
-                }
-                None
-            })?;
+            session::note(
+                session,
+                events,
+                &mut known,
+                AccountState::server_nonce_renewed,
+                AccountState::completed,
+                AccountState::failed,
+            )?;
             write(state, &known);
         }
         Ok(())

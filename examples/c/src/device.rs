@@ -148,19 +148,14 @@ pub unsafe extern "C" fn oma_dm_device_note(
         }
         // SAFETY: as above.
         unsafe {
-            session::note(session, events, |mut value| {
-                if events.has(oma_dm_event::ServerNonceRenewed) {
-                    known.server_nonce_renewed(&mut value);
-                }
-                if events.has(oma_dm_event::Completed) {
-                    known.completed(value);
-                } else if events.has(oma_dm_event::Failed) {
-                    known.failed(value);
-                } else {
-                    return Some(value);
-                }
-                None
-            })?;
+            session::note(
+                session,
+                events,
+                &mut known,
+                DeviceState::server_nonce_renewed,
+                DeviceState::completed,
+                DeviceState::failed,
+            )?;
             memory::write(state, known.into());
         }
         Ok(())

@@ -147,16 +147,19 @@ impl Events {
     }
 }
 
-/// Tells a session what happened in it; `tell` tells the state that it is of, and returns the
-/// session unless it has ended. Needs no session if none of that is of one.
+/// Tells a session, and the state that it is of, what happened in it. Needs no session if none of
+/// that is of one.
 ///
 /// # Safety
 ///
 /// As [`memory::read`] and [`memory::write`].
-pub(crate) unsafe fn note(
+pub(crate) unsafe fn note<S>(
     session: *mut oma_dm_session,
     events: Events,
-    tell: impl FnOnce(Session) -> Option<Session>,
+    state: &mut S,
+    server_nonce_renewed: fn(&mut S, &mut Session),
+    completed: fn(&mut S, Session),
+    failed: fn(&mut S, Session),
 ) -> Checked<()> {
     if events.0 & !(oma_dm_event::SecretReplaced as u8) == 0 {
         return Ok(());
@@ -169,7 +172,17 @@ pub(crate) unsafe fn note(
     if events.has(oma_dm_event::ServerNonceOffered) {
         value.server_nonce_offered();
     }
-    let octets = tell(value).map_or([0; Session::LENGTH], |value| value.to_bytes());
+    if events.has(oma_dm_event::ServerNonceRenewed) {
+        server_nonce_renewed(state, &mut value);
+    }
+    let mut octets = [0; Session::LENGTH];
+    if events.has(oma_dm_event::Completed) {
+        completed(state, value);
+    } else if events.has(oma_dm_event::Failed) {
+        failed(state, value);
+    } else {
+        octets = value.to_bytes();
+    }
     // SAFETY: as above.
     unsafe { memory::write(session, oma_dm_session { octets }) };
     Ok(())
