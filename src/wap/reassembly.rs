@@ -423,7 +423,7 @@ impl<K, const SETS: usize, const OCTETS: usize> Reassembler<K, SETS, OCTETS> {
     pub const fn new() -> Self {
         Self {
             max_age_complement: 0,
-            sets: [const { Set::new() }; SETS],
+            sets: [Set::EMPTY; SETS],
             marks: [0; SETS],
         }
     }
@@ -590,12 +590,10 @@ enum State<K> {
 }
 
 impl<K, const OCTETS: usize> Set<K, OCTETS> {
-    const fn new() -> Self {
-        Self {
-            state: State::Empty,
-            memory: [0; OCTETS],
-        }
-    }
+    const EMPTY: Self = Self {
+        state: State::Empty,
+        memory: [0; OCTETS],
+    };
 }
 
 impl<K: Copy + Eq, const OCTETS: usize> Set<K, OCTETS> {
